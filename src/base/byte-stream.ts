@@ -1,0 +1,70 @@
+// The neck of the hourglass: a connected pipe of bytes. A driver (HTTP/1.1, WebSocket) knows
+// nothing else of the world; sockets, TLS and the in-memory pairs of the tests all look like this.
+//
+// Two rules make it fast, and both are part of the contract:
+//  - BYTES READ ARE BORROWED. A chunk is yours until you wait again (`yield`, or the next read()).
+//    Then its memory may hold another connection's bytes. Copy what you keep.
+//  - A BURST OF ANSWERS LEAVES AS ONE WRITE. write() only joins the burst; it leaves when the
+//    driver waits for more bytes, or on flush(). So nobody can wait for a peer while holding
+//    back what that peer is waiting for.
+
+/** What a Loop yields to wait for bytes. */
+export const MORE: unique symbol = Symbol("more");
+
+/** What `yield MORE` gives: borrowed bytes, `null` when the peer has finished, or the deadline. */
+export type Arrival = Buffer | null | "expired";
+
+/**
+ * A driver. `yield MORE` waits for bytes; `yield promise` waits for the promise (its value is
+ * dropped, its rejection is thrown into the loop). Resumed in the same turn in which bytes arrive.
+ */
+export type Loop = Generator<typeof MORE | Promise<unknown>, void, Arrival>;
+
+export interface ByteStream {
+  /**
+   * Drives the loop until it returns or the stream is gone; then resolves. When the stream is
+   * destroyed while the loop waits, the loop is ended by its `return()`, so `finally` blocks run.
+   * What the loop throws rejects the promise, after the stream was destroyed.
+   */
+  run(loop: Loop): Promise<void>;
+
+  /**
+   * The same for code off the hot path (bodies, upgrades). Whoever waits gets the bytes: a
+   * pending read() before the loop. `null`: the peer has finished. Rejects with TimeoutError when
+   * the deadline passes, and with an Error when the stream is destroyed. One read at a time.
+   */
+  read(): Promise<Buffer | null>;
+
+  /**
+   * Joins the burst; the chunks must not change any more. `undefined`: go on at once. A promise
+   * means that the peer is slow: wait for it before writing more. It rejects when the stream is
+   * destroyed. While it is pending, every byte that the peer takes renews the deadline.
+   */
+  write(chunks: readonly Uint8Array[]): Promise<void> | undefined;
+
+  /** The burst leaves now. Waiting (for bytes or a write) does the same by itself. */
+  flush(): void;
+
+  /** Puts bytes in front of the next read (first byte sniffed, upgrade). Keeps the buffer. */
+  unread(bytes: Buffer): void;
+
+  /**
+   * One deadline per stream, counted from now; replaces the one before; Infinity: none. When it
+   * passes, a waiting reader is told ("expired" / TimeoutError) and the stream stays usable, for
+   * one last answer; when a write is waiting, or nobody reads, the stream is destroyed.
+   * Coarse: up to one second late, never early.
+   */
+  expireAfter(ms: number): void;
+
+  /**
+   * Sends the rest, then FIN, then reads and drops what still arrives until the peer closes too
+   * or the linger time is over: closing with unread bytes makes the kernel send RST, which can
+   * destroy the answer before the peer has read it (RFC 9112, section 9.6).
+   */
+  finish(): Promise<void>;
+
+  /** Gone at once. Without a reason it is no error. Safe to call twice. */
+  destroy(reason?: Error): void;
+
+  readonly destroyed: boolean;
+}

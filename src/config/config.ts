@@ -1,0 +1,114 @@
+// What a configuration means once it has been read: every word checked, every default filled in,
+// every path absolute, every time in milliseconds. Frozen. app.ts builds the server from this and
+// nothing else; where the values came from is config/read-config.ts's business.
+
+import type { Http1Limits } from "../http1/limits.ts";
+import type { TransportLimits } from "../transport/limits.ts";
+
+/** Where a value stands, for people: "ferrox.yml:12", "--port", "default". */
+export type Origin = string;
+
+export interface ServerConfig {
+  /** IP address, "localhost", or "unix:/absolute/path". */
+  readonly addr: string;
+  /** 0: any free port. undefined: do not listen. */
+  readonly httpPort: number | undefined;
+  /** Only used when TLS is on. */
+  readonly httpsPort: number | undefined;
+  /** Host names of this server beyond those of routes and certificates; the first is its own name. */
+  readonly names: readonly string[];
+}
+
+export interface CertificateFiles {
+  readonly certPath: string;
+  readonly keyPath: string;
+  readonly origin: Origin;
+}
+
+export type TlsConfig =
+  | { readonly kind: "off" }
+  /** A leaf for localhost and `names`, made by a local certificate authority. */
+  | { readonly kind: "dev"; readonly names: readonly string[] }
+  | {
+      readonly kind: "files";
+      /** For clients that name no host, or one that no other certificate covers. */
+      readonly main: CertificateFiles;
+      /** Chosen by SNI: by `hosts` ("*.example.org" matches one label). */
+      readonly others: readonly (CertificateFiles & { readonly hosts: readonly string[] })[];
+    };
+
+export type SymlinkPolicy = "inside" | "never" | "any";
+
+export type FileSystemConfig =
+  | {
+      readonly kind: "disk";
+      readonly root: string;
+      readonly symlinks: SymlinkPolicy;
+      /** Serve names that start with a dot; ".well-known" is always served (RFC 8615). */
+      readonly dotfiles: boolean;
+      readonly origin: Origin;
+    }
+  | { readonly kind: "memory"; readonly origin: Origin };
+
+export interface FilesAction {
+  readonly kind: "files";
+  /** A key of Config.fileSystems. */
+  readonly fileSystem: string;
+  readonly router: "static" | "spa";
+  /** Directory listings. */
+  readonly listing: boolean;
+  /** Tried in order for a directory. */
+  readonly indexNames: readonly string[];
+  /** The file a `spa` router falls back to, relative to the file system's root. */
+  readonly fallback: string;
+}
+
+export interface RedirectAction {
+  readonly kind: "redirect";
+  /** A path ("/new") or a URL. */
+  readonly to: string;
+  readonly status: 301 | 302 | 303 | 307 | 308;
+}
+
+export interface RouteConfig {
+  /** Lower case, without port; undefined: any host. */
+  readonly host: string | undefined;
+  /** Starts with "/". */
+  readonly path: string;
+  readonly action: FilesAction | RedirectAction;
+  readonly origin: Origin;
+}
+
+export interface LogConfig {
+  readonly dir: string;
+  readonly access: "combined" | "json" | "off";
+  readonly level: "debug" | "info" | "warn" | "error";
+}
+
+export interface Limits {
+  readonly http1: Http1Limits;
+  readonly transport: TransportLimits;
+  /** How long answers under way may take once the server was asked to stop. */
+  readonly drainMs: number;
+  /** Entries shown of a directory. */
+  readonly listingEntriesMax: number;
+  /** Bytes of small files kept in memory. 0: none. */
+  readonly cacheBytesMax: number;
+}
+
+export interface Config {
+  /** The file, as named by the user; undefined when there was none. */
+  readonly file: string | undefined;
+  readonly server: ServerConfig;
+  readonly limits: Limits;
+  readonly tls: TlsConfig;
+  readonly fileSystems: ReadonlyMap<string, FileSystemConfig>;
+  readonly routes: readonly RouteConfig[];
+  /** Added to every response. Never framing fields. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Media types by extension without dot, lower case. */
+  readonly mediaTypes: ReadonlyMap<string, string>;
+  /** Folder of error page templates; undefined: the built-in page. */
+  readonly errorsDir: string | undefined;
+  readonly log: LogConfig;
+}

@@ -1,0 +1,32 @@
+// What stands between a request and its response.
+
+import type { Clock } from "../base/clock.ts";
+import type { Logger } from "../base/logger.ts";
+import type { Peer } from "../base/peer.ts";
+import type { Trace } from "../base/trace.ts";
+import type { HttpError } from "./http-error.ts";
+import type { Request } from "./request.ts";
+import type { Response } from "./response.ts";
+
+/** The world around a request. One per connection, shared by its requests. */
+export interface Context {
+  readonly peer: Peer;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Aborted when the connection is gone. */
+  readonly signal: AbortSignal;
+  readonly trace?: Trace;
+}
+
+/** May throw HttpError; anything else thrown becomes 500. */
+export type Handler = (request: Request, context: Context) => Response | Promise<Response>;
+
+/**
+ * Dresses a refusal as a page. Never throws. `request` is undefined when nothing that could be
+ * understood had arrived.
+ */
+export type ErrorPages = (
+  error: HttpError,
+  request: Request | undefined,
+  context: Context,
+) => Response;

@@ -1,0 +1,30 @@
+// What the server gives a driver, per connection: the one way up from the wire.
+
+import type { Request } from "./request.ts";
+import type { Response } from "./response.ts";
+
+/** One request and what became of it; becomes one line of the access log. */
+export interface Exchange {
+  /** undefined: the bytes were no request; `firstLine` is then all there is. */
+  readonly request: Request | undefined;
+  /** Of a refused head: its first line as received (Latin-1, cut at 1 KiB); "" otherwise. */
+  readonly firstLine: string;
+  readonly response: Response;
+  /** Body bytes handed to the transport; fewer than the length when the peer went away. */
+  readonly bodyBytes: number;
+  /** False when the body could not be sent whole. */
+  readonly complete: boolean;
+  readonly durationMs: number;
+}
+
+export interface Service {
+  /** Never throws and never rejects: what goes wrong above becomes a response. */
+  answer(request: Request): Response | Promise<Response>;
+  /** What to say to bytes that are no request (400, 431 …) or that we will not wait for (408). */
+  refuse(status: number, reason: string): Response;
+  sent(exchange: Exchange): void;
+  /** May this connection be closed right now without losing anything? */
+  idle(now: boolean): void;
+  /** True when this connection should end after the answer under way. */
+  readonly draining: boolean;
+}

@@ -1,0 +1,34 @@
+// What one HTTP/1.1 connection may cost. Every limit has an answer, named beside it.
+
+export interface Http1Limits {
+  /** Request line, in bytes without its CRLF. 414 */
+  readonly requestLineBytesMax: number;
+  /** Field section, in bytes. 431 */
+  readonly headBytesMax: number;
+  /** Field lines. 431 */
+  readonly fieldCountMax: number;
+  /** Body of one request, in bytes. 413 */
+  readonly bodyBytesMax: number;
+  /** Unread body that is still drained to keep the connection; past it the connection closes. */
+  readonly drainBytesMax: number;
+  /** From the first byte of a head (from accept for the first one) to its end. 408 */
+  readonly headTimeoutMs: number;
+  /** Between the end of an answer and the first byte of the next head. Closed without a word. */
+  readonly keepAliveMs: number;
+  /** A body, or a reader, that makes no progress. 408 where an answer is still possible. */
+  readonly bodyIdleMs: number;
+  /** Requests on one connection; 0: no limit. The last answer says `Connection: close`. */
+  readonly requestsMax: number;
+}
+
+export const DEFAULT_HTTP1_LIMITS: Http1Limits = {
+  requestLineBytesMax: 8 * 1024,
+  headBytesMax: 8 * 1024,
+  fieldCountMax: 100,
+  bodyBytesMax: 100 * 1024 * 1024,
+  drainBytesMax: 64 * 1024,
+  headTimeoutMs: 10_000,
+  keepAliveMs: 10_000,
+  bodyIdleMs: 15_000,
+  requestsMax: 0,
+};

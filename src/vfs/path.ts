@@ -1,0 +1,36 @@
+// A VfsPath names a file in a FileSystem: "/" or "/segment/segment", decoded, no "." or "..", no
+// empty segment, no NUL, no trailing slash. Only this file makes one, so whoever has one need not
+// check again.
+
+/** See the head of this file. Bytes that are no UTF-8 stand as in base/surrogate-escape.ts. */
+export type VfsPath = string & { readonly [vfsPath]: true };
+declare const vfsPath: unique symbol;
+
+export const ROOT: VfsPath = "/" as VfsPath;
+
+/**
+ * A decoded path as a VfsPath: repeated and trailing slashes are dropped.
+ * undefined: not a name any file could have ("..", ".", NUL, or not starting with "/").
+ */
+export function vfsPathOf(path: string): VfsPath | undefined {
+  if (!path.startsWith("/") || path.includes("\0")) return undefined;
+  const segments = path.split("/").filter((segment) => segment !== "");
+  if (segments.some((segment) => segment === "." || segment === "..")) return undefined;
+  return `/${segments.join("/")}` as VfsPath;
+}
+
+/** The path of an entry. `name` is one segment, as a listing gave it. */
+export function childOf(parent: VfsPath, name: string): VfsPath {
+  return (parent === "/" ? `/${name}` : `${parent}/${name}`) as VfsPath;
+}
+
+/** The directory that holds it; the root is its own. */
+export function parentOf(path: VfsPath): VfsPath {
+  const cut = path.lastIndexOf("/");
+  return (cut <= 0 ? "/" : path.slice(0, cut)) as VfsPath;
+}
+
+/** The last segment; "" for the root. */
+export function nameOf(path: VfsPath): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
