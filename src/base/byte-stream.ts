@@ -42,8 +42,12 @@ export interface ByteStream {
    */
   write(chunks: readonly Uint8Array[]): Promise<void> | undefined;
 
-  /** The burst leaves now. Waiting (for bytes or a write) does the same by itself. */
-  flush(): void;
+  /**
+   * The burst leaves now; waiting for bytes does the same by itself. A promise: some of it has
+   * not left yet. It resolves when everything written has, so that its memory may be used again;
+   * it rejects, and renews the deadline, as the promise of write() does.
+   */
+  flush(): Promise<void> | undefined;
 
   /** Puts bytes in front of the next read (first byte sniffed, upgrade). Keeps the buffer. */
   unread(bytes: Buffer): void;

@@ -7,6 +7,7 @@
 import type { ByteSource } from "../base/byte-source.ts";
 import type { ByteStream } from "../base/byte-stream.ts";
 import type { Field } from "./fields.ts";
+import { assertSendable } from "./response-fields.ts";
 
 export type Body =
   | { readonly kind: "none" }
@@ -39,19 +40,6 @@ export interface Response {
 
 export const NO_BODY: Body = Object.freeze({ kind: "none" });
 
-/** Names a Response must not carry (lower case): see the head of this file. */
-export const FRAMING_FIELDS: ReadonlySet<string> = new Set([
-  "connection",
-  "content-length",
-  "date",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
-
 const REUSABLE = new WeakSet<Response>();
 
 /**
@@ -62,6 +50,7 @@ export function reusable(response: Response): Response {
   if (response.body.kind !== "none" && response.body.kind !== "bytes") {
     throw new Error(`a ${response.body.kind} body can be sent only once`);
   }
+  assertSendable(response.fields);
   Object.freeze(response.fields);
   Object.freeze(response.body);
   Object.freeze(response);

@@ -1,5 +1,6 @@
 // What the server gives a driver, per connection: the one way up from the wire.
 
+import type { Clock } from "../base/clock.ts";
 import type { Request } from "./request.ts";
 import type { Response } from "./response.ts";
 
@@ -15,9 +16,12 @@ export interface Exchange {
   /** False when the body could not be sent whole. */
   readonly complete: boolean;
   readonly durationMs: number;
+  /** Why the body could not be sent whole, where it was our side that failed. */
+  readonly failure?: unknown;
 }
 
 export interface Service {
+  readonly clock: Clock;
   /** Never throws and never rejects: what goes wrong above becomes a response. */
   answer(request: Request): Response | Promise<Response>;
   /** What to say to bytes that are no request (400, 431 …) or that we will not wait for (408). */

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BufferPool } from "../../src/base/buffer-pool.ts";
+import { type ByteSource, sourceOf } from "../../src/base/byte-source.ts";
+import { type Pump, pump } from "../../src/base/pump.ts";
+
+const TEXT = "The quick brown fox jumps over the lazy dog";
+
+function poolOf(bufferBytes: number): BufferPool {
+  return new BufferPool({ bufferBytes, keptMax: 9, lentBeforeSmall: 99, smallBufferBytes: 1 });
+}
+
+/** Copies each chunk, as a consumer must that keeps it. */
+async function chunksOf(chunks: Pump): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const chunk of chunks) texts.push(Buffer.from(chunk).toString());
+  return texts;
+}
+
+/** A source that answers each read only when it is told to. */
+class HandSource implements ByteSource {
+  readonly reads: { target: Uint8Array; position: number; answer(count: number): void }[] = [];
+  readonly failures: ((error: Error) => void)[] = [];
+
+  readAt(target: Uint8Array, position: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const answer = (count: number) => {
+        target.fill(0x61, 0, count);
+        resolve(count);
+      };
+      this.reads.push({ target, position, answer });
+      this.failures.push(reject);
+    });
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** Everything that waits for nothing but microtasks has happened. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+for (const [start, length, chunks] of [
+  [0, 43, ["The quick ", "brown fox ", "jumps over", " the lazy ", "dog"]],
+  [4, 5, ["quick"]],
+  [4, 10, ["quick brow"]],
+  [4, 11, ["quick brow", "n"]],
+  [40, 3, ["dog"]],
+  [10, 0, []],
+] as const) {
+  test(`${length} bytes from ${start} come as ${chunks.length} chunks`, async () => {
+    const pool = poolOf(10);
+    const pumped = pump(sourceOf(Buffer.from(TEXT)), start, length, pool);
+    assert.deepEqual(await chunksOf(pumped), chunks);
+    assert.deepEqual([pumped.missing, pool.lentCount], [0, 0]);
+  });
+}
+
+test("a source that ends early is told by what is missing", async () => {
+  const pool = poolOf(10);
+  const pumped = pump(sourceOf(Buffer.from("hello")), 2, 30, pool);
+  assert.deepEqual(await chunksOf(pumped), ["llo"]);
+  assert.deepEqual([pumped.missing, pool.lentCount], [27, 0]);
+});
+
+test("a source that gives a byte at a time is read to the end", async () => {
+  const whole = sourceOf(Buffer.from(TEXT));
+  const source: ByteSource = {
+    readAt: (target, position) => whole.readAt(target.subarray(0, 1), position),
+    close: () => whole.close(),
+  };
+  const pumped = pump(source, 0, 43, poolOf(10));
+  assert.equal((await chunksOf(pumped)).join(""), TEXT);
+});
+
+test("positions past four gibibytes are passed on as they are", async () => {
+  const source = new HandSource();
+  const walk = pump(source, 5_000_000_000, 20, poolOf(10))[Symbol.asyncIterator]();
+  const first = walk.next();
+  source.reads[0]?.answer(10);
+  await first;
+  assert.deepEqual(
+    source.reads.map(({ position }) => position),
+    [5_000_000_000, 5_000_000_010],
+  );
+  source.reads[1]?.answer(10);
+  await walk.return();
+});
+
+test("the next chunk is read while the one before is held, and no further", async () => {
+  const source = new HandSource();
+  const pool = poolOf(10);
+  const walk = pump(source, 0, 100, pool)[Symbol.asyncIterator]();
+  const first = walk.next();
+  assert.equal(source.reads.length, 1);
+  source.reads[0]?.answer(10);
+  const held = (await first).value;
+  assert.equal(source.reads.length, 2);
+  source.reads[1]?.answer(10);
+  await turn();
+  assert.deepEqual([source.reads.length, pool.lentCount], [2, 2]);
+  assert.notEqual(source.reads[1]?.target.buffer, held?.buffer);
+  await walk.return();
+  assert.equal(pool.lentCount, 0);
+});
+
+test("a held chunk does not change while the next is read", async () => {
+  const pool = poolOf(10);
+  const walk = pump(sourceOf(Buffer.from(TEXT)), 0, 43, pool)[Symbol.asyncIterator]();
+  const { value: held } = await walk.next();
+  await turn();
+  assert.equal(Buffer.from(held ?? []).toString(), "The quick ");
+  await walk.return();
+});
+
+test("the last read asks for no more than is left", async () => {
+  const source = new HandSource();
+  const walk = pump(source, 0, 13, poolOf(10))[Symbol.asyncIterator]();
+  const first = walk.next();
+  source.reads[0]?.answer(10);
+  await first;
+  assert.equal(source.reads[1]?.target.length, 3);
+  source.reads[1]?.answer(3);
+  assert.equal((await walk.next()).value?.length, 3);
+  assert.equal((await walk.next()).done, true);
+  assert.equal(source.reads.length, 2);
+});
+
+test("a file that fits into one buffer borrows only one", async () => {
+  const pool = poolOf(100);
+  const walk = pump(sourceOf(Buffer.from(TEXT)), 0, 43, pool)[Symbol.asyncIterator]();
+  await walk.next();
+  assert.equal(pool.lentCount, 1);
+  await walk.return();
+});
+
+test("leaving early gives buffers back only when the read under way is over", async () => {
+  const source = new HandSource();
+  const pool = poolOf(10);
+  const walk = pump(source, 0, 100, pool)[Symbol.asyncIterator]();
+  const first = walk.next();
+  source.reads[0]?.answer(10);
+  await first;
+  let isOver = false;
+  const left = walk.return().then(() => {
+    isOver = true;
+  });
+  await turn();
+  assert.deepEqual([isOver, pool.lentCount], [false, 1]);
+  source.reads[1]?.answer(10);
+  await left;
+  assert.deepEqual([pool.lentCount, pool.keptCount], [0, 2]);
+});
+
+test("leaving early forgives a read under way that fails", async () => {
+  const source = new HandSource();
+  const pool = poolOf(10);
+  const walk = pump(source, 0, 100, pool)[Symbol.asyncIterator]();
+  const first = walk.next();
+  source.reads[0]?.answer(10);
+  await first;
+  const left = walk.return();
+  source.failures[1]?.(new Error("disk on fire"));
+  await left;
+  assert.equal(pool.lentCount, 0);
+});
+
+test("a failed read comes out when its chunk is asked for, not before", async () => {
+  const source = new HandSource();
+  const pool = poolOf(10);
+  const walk = pump(source, 0, 100, pool)[Symbol.asyncIterator]();
+  const first = walk.next();
+  source.reads[0]?.answer(10);
+  await first;
+  source.failures[1]?.(new Error("disk on fire"));
+  // An unhandled rejection would end the process in this turn.
+  await turn();
+  await assert.rejects(walk.next(), /disk on fire/);
+  assert.equal(pool.lentCount, 0);
+});
+
+test("a first read that fails gives its buffer back", async () => {
+  const pool = poolOf(10);
+  const source: ByteSource = {
+    readAt() {
+      throw new Error("not even a promise");
+    },
+    close: async () => {},
+  };
+  const pumped = pump(source, 0, 100, pool);
+  await assert.rejects(chunksOf(pumped), /not even a promise/);
+  assert.deepEqual([pumped.missing, pool.lentCount], [100, 0]);
+});
+
+test("a source that claims more than was asked for is not believed", async () => {
+  const pool = poolOf(10);
+  const source: ByteSource = { readAt: async () => 11, close: async () => {} };
+  await assert.rejects(chunksOf(pump(source, 0, 100, pool)), /more than was asked for/);
+  assert.equal(pool.lentCount, 0);
+});
+
+test("a consumer that throws leaves nothing lent", async () => {
+  const pool = poolOf(10);
+  const walking = (async () => {
+    for await (const _chunk of pump(sourceOf(Buffer.from(TEXT)), 0, 43, pool)) {
+      throw new Error("the peer is gone");
+    }
+  })();
+  await assert.rejects(walking, /the peer is gone/);
+  assert.equal(pool.lentCount, 0);
+});
