@@ -28,10 +28,17 @@ export interface OpenFile extends ByteSource {
   readonly stat: Stat;
 }
 
-/** All methods reject with FsError, and with nothing else but our own bugs. */
+/**
+ * All methods reject with FsError, and with nothing else but our own bugs. A name below a file
+ * ("/page.html/x") is "not-found", as is whatever its policy does not let be seen.
+ */
 export interface FileSystem {
+  /** "denied" for FIFOs, devices and sockets. */
   stat(path: VfsPath): Promise<Stat>;
-  /** In no particular order. Entries that cannot be stat'ed, or are neither file nor directory, are left out. */
+  /**
+   * In no particular order; "not-a-directory" for a file. Entries that cannot be stat'ed, or are
+   * neither file nor directory, are left out.
+   */
   list(path: VfsPath): AsyncIterable<Entry>;
   /** Files only: "is-a-directory" for a directory, "denied" for FIFOs, devices and sockets. */
   open(path: VfsPath): Promise<OpenFile>;

@@ -2,6 +2,8 @@
 // empty segment, no NUL, no trailing slash. Only this file makes one, so whoever has one need not
 // check again.
 
+import { bytesOfText, textOfBytes } from "../base/surrogate-escape.ts";
+
 /** See the head of this file. Bytes that are no UTF-8 stand as in base/surrogate-escape.ts. */
 export type VfsPath = string & { readonly [vfsPath]: true };
 declare const vfsPath: unique symbol;
@@ -33,4 +35,14 @@ export function parentOf(path: VfsPath): VfsPath {
 /** The last segment; "" for the root. */
 export function nameOf(path: VfsPath): string {
   return path.slice(path.lastIndexOf("/") + 1);
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * Whether some file could have that name, and only that name. An escape that stands for no byte
+ * (U+DC2F, an encoded slash inside a segment), or for bytes that are UTF-8 after all, names none.
+ */
+export function canNameFile(path: VfsPath): boolean {
+  return !LONE_SURROGATE.test(path) || textOfBytes(bytesOfText(path)) === path;
 }

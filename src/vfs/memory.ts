@@ -1,0 +1,149 @@
+// Files in a map in memory, as a FileSystem. What it holds is lost with the process.
+//
+// Files are values: put() replaces one, nobody changes one, so an open file is simply the value
+// that was there. A version is a hash of the content, not a count: counts start again with the
+// process, and a browser that remembers "3" would be told that nothing has changed.
+
+import { createHash } from "node:crypto";
+import { sourceOf } from "../base/byte-source.ts";
+import type { Entry, FileSystem, OpenFile, Stat } from "./file-system.ts";
+import { FsError } from "./fs-error.ts";
+import { canNameFile, nameOf, parentOf, type VfsPath, vfsPathOf } from "./path.ts";
+
+export interface MemoryFileSystem extends FileSystem {
+  /**
+   * Makes or replaces a file, with the directories above it. The bytes are copied.
+   * @throws FsError "is-a-directory", "not-a-directory" (above it is a file), "denied" (no name)
+   */
+  put(path: VfsPath, bytes: Uint8Array, modifiedMs?: number): void;
+  /** Makes a directory, with those above it; nothing happens when it is there. Throws as put(). */
+  putDirectory(path: VfsPath): void;
+  /** Removes a file, or a directory with all that it holds. @throws FsError "not-found" */
+  remove(path: VfsPath): void;
+}
+
+/** By path: text stands for its UTF-8; a path with a slash at its end is an empty directory. */
+export type MemoryFiles = Readonly<Record<string, Uint8Array | string>>;
+
+/** @throws Error for a path that no file could have: only our own code names these */
+export function memoryFileSystem(files: MemoryFiles = {}): MemoryFileSystem {
+  const memory = new Memory();
+  for (const [name, content] of Object.entries(files)) {
+    const path = vfsPathOf(name);
+    if (path === undefined) throw new Error(`no file can be called ${name}`);
+    if (name.endsWith("/")) memory.putDirectory(path);
+    else memory.put(path, Buffer.from(content));
+  }
+  return memory;
+}
+
+interface File {
+  readonly stat: Stat;
+  readonly bytes: Buffer;
+}
+
+interface Directory {
+  readonly stat: Stat;
+  readonly children: Map<string, Node>;
+}
+
+type Node = File | Directory;
+
+class Memory implements MemoryFileSystem {
+  readonly #root = emptyDirectory();
+
+  // Asynchronous, so that what find() throws is a rejection, as with every FileSystem.
+  async stat(path: VfsPath): Promise<Stat> {
+    return this.#find(path).stat;
+  }
+
+  async open(path: VfsPath): Promise<OpenFile> {
+    const node = this.#find(path);
+    if ("children" in node) throw new FsError("is-a-directory", `${path} is a directory`);
+    return openFile(node, path);
+  }
+
+  async *list(path: VfsPath): AsyncGenerator<Entry, void, void> {
+    const node = this.#find(path);
+    if (!("children" in node)) throw new FsError("not-a-directory", `${path} is not a directory`);
+    // A copy: what is put or removed meanwhile is not half seen.
+    const entries = Array.from(node.children, ([name, { stat }]) => ({ name, stat }));
+    yield* entries;
+  }
+
+  put(path: VfsPath, bytes: Uint8Array, modifiedMs?: number): void {
+    if (path === "/") throw new FsError("is-a-directory", `${path} is a directory`);
+    assertNamesFile(path);
+    const parent = this.#makeDirectory(parentOf(path));
+    const before = parent.children.get(nameOf(path));
+    if (before !== undefined && "children" in before) {
+      throw new FsError("is-a-directory", `${path} is a directory`);
+    }
+    parent.children.set(nameOf(path), fileOf(Buffer.from(bytes), modifiedMs));
+  }
+
+  putDirectory(path: VfsPath): void {
+    assertNamesFile(path);
+    this.#makeDirectory(path);
+  }
+
+  remove(path: VfsPath): void {
+    this.#find(path);
+    if (path === "/") this.#root.children.clear();
+    else this.#makeDirectory(parentOf(path)).children.delete(nameOf(path));
+  }
+
+  #find(path: VfsPath): Node {
+    let node: Node = this.#root;
+    for (const name of namesOf(path)) {
+      const child: Node | undefined = "children" in node ? node.children.get(name) : undefined;
+      if (child === undefined) throw new FsError("not-found", `${path} not found`);
+      node = child;
+    }
+    return node;
+  }
+
+  #makeDirectory(path: VfsPath): Directory {
+    let directory = this.#root;
+    for (const name of namesOf(path)) {
+      const child = directory.children.get(name) ?? emptyDirectory();
+      if (!("children" in child)) throw new FsError("not-a-directory", `${path} is below a file`);
+      directory.children.set(name, child);
+      directory = child;
+    }
+    return directory;
+  }
+}
+
+function fileOf(bytes: Buffer, modifiedMs: number | undefined): File {
+  const version = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
+  return { stat: { kind: "file", size: bytes.length, modifiedMs, version }, bytes };
+}
+
+function emptyDirectory(): Directory {
+  const stat: Stat = { kind: "directory", size: 0, modifiedMs: undefined, version: undefined };
+  return { stat, children: new Map() };
+}
+
+function openFile({ bytes, stat }: File, path: VfsPath): OpenFile {
+  const source = sourceOf(bytes);
+  let isClosed = false;
+  return {
+    stat,
+    async readAt(target, position) {
+      if (isClosed) throw new Error(`${path} is read after it was closed`);
+      return source.readAt(target, position);
+    },
+    async close() {
+      isClosed = true;
+    },
+  };
+}
+
+function namesOf(path: VfsPath): string[] {
+  return path === "/" ? [] : path.slice(1).split("/");
+}
+
+function assertNamesFile(path: VfsPath): void {
+  if (!canNameFile(path)) throw new FsError("denied", `no file can be called ${path}`);
+}
