@@ -1,0 +1,147 @@
+// The writing side of a stream: a burst of chunks that leaves as one write. The send call is
+// most of what a small answer costs, so sixteen pipelined answers must not make sixteen calls;
+// and a head that leaves apart from its body makes two packets.
+
+import type { Socket } from "node:net";
+
+/** More than this not taken by the kernel: whoever writes is asked to wait. */
+const HIGH_WATER_BYTES = 128 * 1024;
+
+/** Up to here copying the chunks together is cheaper than handing the kernel a list of them. */
+const JOINED_BYTES_MAX = 64 * 1024;
+
+const NOTHING = new Uint8Array(0);
+
+interface Drain {
+  readonly promise: Promise<void>;
+  resolve(): void;
+  reject(reason: Error): void;
+}
+
+export class Outbox {
+  readonly #socket: Socket;
+  readonly #burst: Uint8Array[] = [];
+  #burstBytes = 0;
+  #drain: Drain | undefined;
+  #closed = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** Somebody waits for the peer to take bytes. */
+  get waits(): boolean {
+    return this.#drain !== undefined;
+  }
+
+  write(chunks: readonly Uint8Array[]): Promise<void> | undefined {
+    if (this.#closed) return rejected(new Error("the stream is gone"));
+    for (const chunk of chunks) {
+      this.#burst.push(chunk);
+      this.#burstBytes += chunk.length;
+    }
+    if (this.#burstBytes + this.#socket.writableLength <= HIGH_WATER_BYTES) return undefined;
+    this.push();
+    // Often the kernel has taken it all, in that very call.
+    return this.#socket.writableLength <= HIGH_WATER_BYTES ? undefined : this.#drained();
+  }
+
+  flush(): Promise<void> | undefined {
+    if (this.#closed) return rejected(new Error("the stream is gone"));
+    this.push();
+    return this.#socket.writableLength === 0 ? undefined : this.#drained();
+  }
+
+  /** The burst leaves now. */
+  push(): void {
+    const count = this.#burst.length;
+    if (count === 0 || this.#closed) return;
+    const [first] = this.#burst;
+    if (count === 1 && first !== undefined) this.#socket.write(first);
+    else if (this.#burstBytes <= JOINED_BYTES_MAX) this.#socket.write(this.#joined());
+    else this.#writeAll();
+    this.#burst.length = 0;
+    this.#burstBytes = 0;
+  }
+
+  /** No more is written; what was flushed before still leaves. */
+  close(): void {
+    this.#closed = true;
+    this.#burst.length = 0;
+  }
+
+  /** The stream is gone; whoever waits is told. */
+  fail(reason: Error): void {
+    this.close();
+    const drain = this.#drain;
+    this.#drain = undefined;
+    drain?.reject(reason);
+  }
+
+  /** When all that was written has left; one promise for all who ask. */
+  #drained(): Promise<void> {
+    if (this.#drain === undefined) {
+      this.#drain = newDrain();
+      this.#askWhenDrained();
+    }
+    return this.#drain.promise;
+  }
+
+  /**
+   * An empty write comes back after everything before it has gone. The socket's 'drain' would
+   * only speak of queues longer than its own high-water mark.
+   */
+  #askWhenDrained(): void {
+    this.#socket.write(NOTHING, (error) => {
+      if (error || this.#drain === undefined) return; // fail() tells whoever waits
+      if (this.#socket.writableLength > 0) {
+        this.#askWhenDrained();
+        return;
+      }
+      const drain = this.#drain;
+      this.#drain = undefined;
+      drain.resolve();
+    });
+  }
+
+  #joined(): Buffer {
+    const joined = Buffer.allocUnsafe(this.#burstBytes);
+    let at = 0;
+    for (const chunk of this.#burst) {
+      joined.set(chunk, at);
+      at += chunk.length;
+    }
+    return joined;
+  }
+
+  #writeAll(): void {
+    this.#socket.cork();
+    for (const chunk of this.#burst) this.#socket.write(chunk);
+    this.#socket.uncork();
+  }
+}
+
+function newDrain(): Drain {
+  let resolve: () => void = unset;
+  let reject: (reason: Error) => void = unset;
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  promise.catch(nobodyWaits);
+  return { promise, resolve, reject };
+}
+
+function rejected(reason: Error): Promise<void> {
+  const promise = Promise.reject(reason);
+  promise.catch(nobodyWaits);
+  return promise;
+}
+
+function unset(): void {}
+
+/**
+ * A loop that is ended while it waits never hears of the rejection, and need not: it was ended
+ * for the same reason. Without this, Node would take the process down for it.
+ */
+function nobodyWaits(): void {}

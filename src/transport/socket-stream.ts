@@ -1,0 +1,234 @@
+// A socket as a ByteStream: plain or TLS, reading into shared memory or by 'data' events. Here
+// the parts meet (inbox.ts reads, outbox.ts writes, deadlines.ts tells the time) and here a
+// connection ends: politely by finish(), at once by destroy(), or as somebody else's by detach().
+
+import type { Socket } from "node:net";
+import type { ByteStream, Loop } from "../base/byte-stream.ts";
+import type { Peer } from "../base/peer.ts";
+import type { Deadlines, Expirable } from "./deadlines.ts";
+import { Inbox, type InboxOwner } from "./inbox.ts";
+import type { KernelQueues } from "./kernel-queues.ts";
+import { Outbox } from "./outbox.ts";
+import { Progress } from "./progress.ts";
+import type { SharedRead } from "./shared-read.ts";
+
+export interface SocketStreamOptions {
+  readonly peer: Peer;
+  readonly deadlines: Deadlines;
+  readonly kernelQueues: KernelQueues;
+  readonly lingerMs: number;
+  /** When the socket has closed, even if it was given away by then. */
+  readonly onClose?: () => void;
+  /** Under TLS: the plain socket beneath, whose bytes the kernel counts. */
+  readonly beneath?: Socket;
+}
+
+/** What is dropped after the end, at most, from a peer that goes on sending. */
+const LINGER_BYTES_MAX = 16 * 1024 * 1024;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Over any socket that nobody reads from yet, by 'data' events. */
+export function streamOver(socket: Socket, options: SocketStreamOptions): SocketStream {
+  const stream = new SocketStream(socket, options);
+  socket.on("data", (bytes: Buffer) => {
+    if (!stream.arrive(bytes, false)) socket.pause();
+  });
+  socket.resume(); // it may have been accepted with `pauseOnConnect`
+  return stream;
+}
+
+/** Over a socket accepted with `pauseOnConnect`; undefined: it is gone already. */
+export function sharedStreamOver(
+  accepted: Socket,
+  sharedRead: SharedRead,
+  options: SocketStreamOptions,
+): SocketStream | undefined {
+  const socket = sharedRead.adopt(accepted, (lent) => stream.arrive(lent, true));
+  if (socket === undefined) return undefined;
+  const stream = new SocketStream(socket, options);
+  return stream;
+}
+
+export class SocketStream implements ByteStream, InboxOwner, Expirable {
+  readonly peer: Peer;
+  destroyed = false;
+  deadlineMs: number = NEVER;
+  readonly #socket: Socket;
+  readonly #deadlines: Deadlines;
+  readonly #lingerMs: number;
+  readonly #inbox: Inbox = new Inbox(this);
+  readonly #outbox: Outbox;
+  readonly #progress: Progress;
+  #windowMs: number = NEVER;
+  /** The inbox was full: the socket reads no more until somebody waits. */
+  #paused = false;
+  #detached = false;
+  #finishing: Promise<void> | undefined;
+  #finished: () => void = () => {};
+  /** Our FIN has left; now we only wait for the peer's. */
+  #lingers = false;
+  #dropped = 0;
+
+  constructor(socket: Socket, options: SocketStreamOptions) {
+    this.peer = options.peer;
+    this.#socket = socket;
+    this.#deadlines = options.deadlines;
+    this.#lingerMs = options.lingerMs;
+    this.#outbox = new Outbox(socket);
+    this.#progress = new Progress(options.beneath ?? socket, options.peer, options.kernelQueues);
+    this.#deadlines.add(this);
+    this.#listen();
+    if (options.onClose !== undefined) socket.once("close", options.onClose);
+  }
+
+  #listen(): void {
+    const socket = this.#socket;
+    socket.on("end", () => this.#peerEnded());
+    socket.on("finish", () => this.#finSent());
+    // Stays for good: an error after the end is nobody's business, but unheard it ends the process.
+    socket.on("error", (error) => this.destroy(error));
+    socket.on("close", () => this.destroy());
+  }
+
+  get bytesWritten(): number {
+    return this.#socket.bytesWritten;
+  }
+
+  run(loop: Loop): Promise<void> {
+    return this.#inbox.run(loop);
+  }
+
+  read(): Promise<Buffer | null> {
+    return this.#inbox.read();
+  }
+
+  write(chunks: readonly Uint8Array[]): Promise<void> | undefined {
+    return this.#outbox.write(chunks);
+  }
+
+  flush(): Promise<void> | undefined {
+    return this.#outbox.flush();
+  }
+
+  unread(bytes: Buffer): void {
+    this.#inbox.unread(bytes);
+  }
+
+  expireAfter(ms: number): void {
+    this.#windowMs = ms;
+    this.deadlineMs = this.#deadlines.clock.monotonicMs() + ms;
+  }
+
+  finish(): Promise<void> {
+    if (this.destroyed) return Promise.resolve();
+    this.#finishing ??= new Promise((resolve) => {
+      this.#finished = resolve;
+      this.#outbox.push();
+      this.#outbox.close();
+      // Whoever set no deadline still gets one: nobody waits for ever for the end.
+      if (this.deadlineMs === NEVER) this.expireAfter(this.#lingerMs);
+      this.#inbox.takeAll();
+      this.#readOn();
+      this.#socket.end();
+    });
+    return this.#finishing;
+  }
+
+  destroy(reason?: Error): void {
+    if (this.destroyed) return;
+    this.#leave();
+    this.#socket.destroy();
+    this.#outbox.fail(reason ?? new Error("the stream is gone"));
+    this.#inbox.close(reason, this.#finishing);
+    this.#finished();
+  }
+
+  /**
+   * Gives the socket away, with what was not read yet in front; the stream is dead afterwards.
+   * What was written has been handed to the socket. Whoever takes it listens to its errors.
+   */
+  detach(): Socket {
+    const socket = this.#socket;
+    this.#outbox.push();
+    this.#outbox.close();
+    socket.pause();
+    socket.removeAllListeners("data");
+    this.#leave();
+    this.#detached = true;
+    for (const bytes of this.#inbox.takeAll().reverse()) {
+      // A peer that has said its last word before hands could be shaken: there is no way on.
+      if (socket.readableEnded) socket.destroy();
+      else socket.unshift(bytes);
+    }
+    this.#inbox.close(undefined, undefined);
+    return socket;
+  }
+
+  /** Bytes have come; false: read no more until told. Called by the socket's reader. */
+  arrive(bytes: Buffer, lent: boolean): boolean {
+    // The new owner reads by events; our reader still has the socket's ear.
+    if (this.#detached) return this.#socket.push(Buffer.from(bytes));
+    if (this.#finishing !== undefined) return this.#drop(bytes.length);
+    this.#inbox.arrive(bytes, lent);
+    this.#paused = this.#inbox.full;
+    return !this.#paused;
+  }
+
+  /** Somebody waits for bytes. */
+  waiting(): void {
+    this.#outbox.push();
+    this.#readOn();
+  }
+
+  /** The loop has returned. */
+  returned(): void {
+    this.#outbox.push();
+  }
+
+  get sending(): boolean {
+    return this.#outbox.waits || (this.#finishing !== undefined && !this.#lingers);
+  }
+
+  look(nowMs: number): void {
+    if (this.sending && this.#progress.seen(nowMs, this.deadlineMs, this.#windowMs)) {
+      this.deadlineMs = nowMs + this.#windowMs;
+    }
+    if (nowMs < this.deadlineMs) return;
+    this.deadlineMs = NEVER;
+    if (this.sending || this.#lingers || !this.#inbox.expire()) this.destroy();
+  }
+
+  #readOn(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#socket.resume();
+  }
+
+  #drop(length: number): boolean {
+    this.#dropped += length;
+    if (this.#dropped > LINGER_BYTES_MAX) this.destroy();
+    return true;
+  }
+
+  #peerEnded(): void {
+    if (this.#lingers) this.destroy();
+    else if (!this.destroyed) this.#inbox.end();
+  }
+
+  #finSent(): void {
+    if (this.destroyed) return;
+    if (this.#inbox.ended) {
+      this.destroy();
+      return;
+    }
+    this.#lingers = true;
+    this.expireAfter(this.#lingerMs);
+  }
+
+  #leave(): void {
+    this.destroyed = true;
+    this.deadlineMs = NEVER;
+    this.#deadlines.remove(this);
+  }
+}

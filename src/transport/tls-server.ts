@@ -1,0 +1,106 @@
+// Shakes hands: a plain stream on which a client has said ClientHello becomes a stream over TLS.
+// Which certificate is shown is tls-context.ts's business; so are the versions and ciphers.
+
+import type { Socket } from "node:net";
+import { type SecureContext, TLSSocket } from "node:tls";
+import type { Peer } from "../base/peer.ts";
+import type { Expirable } from "./deadlines.ts";
+import { serverNameOf, TLS_FAILURE_EVENT } from "./node-handle.ts";
+import { type SocketStream, streamOver } from "./socket-stream.ts";
+import type { TlsContexts } from "./tls-context.ts";
+import type { Transport } from "./transport.ts";
+
+export interface TlsOptions {
+  readonly contexts: TlsContexts;
+  readonly transport: Transport;
+  /**
+   * Protocols we speak, the dearest first (RFC 7301). A client that names only others is refused
+   * with no_application_protocol; one that names none is taken to speak the last.
+   */
+  readonly protocols: readonly string[];
+}
+
+/**
+ * Resolves when hands have been shaken; undefined: they were not, and the connection is gone. The
+ * time for it ends at the stream's own deadline or after the handshake timeout, whichever is
+ * first: so the whole way from accept on can be bounded by one deadline.
+ */
+export function startTls(
+  plain: SocketStream,
+  options: TlsOptions,
+): Promise<SocketStream | undefined> {
+  const { contexts, transport, protocols } = options;
+  const { clock, limits } = transport;
+  const deadlineMs = Math.min(plain.deadlineMs, clock.monotonicMs() + limits.handshakeTimeoutMs);
+  const { peer } = plain;
+  const beneath = plain.detach();
+  const socket = new TLSSocket(beneath, {
+    isServer: true,
+    // Until the client has named a host; asked anew each time, so that a reload is seen.
+    secureContext: contexts.contextFor(undefined),
+    SNICallback(serverName: string, done: (error: Error | null, context: SecureContext) => void) {
+      done(null, contexts.contextFor(serverName));
+    },
+    ALPNProtocols: [...protocols],
+  });
+  return shakenHands(socket, { peer, beneath, deadlineMs, transport });
+}
+
+interface Handshake {
+  readonly peer: Peer;
+  readonly beneath: Socket;
+  readonly deadlineMs: number;
+  readonly transport: Transport;
+}
+
+function shakenHands(socket: TLSSocket, handshake: Handshake): Promise<SocketStream | undefined> {
+  const { peer, beneath, deadlineMs, transport } = handshake;
+  const { deadlines, kernelQueues, limits, log } = transport;
+  return new Promise((resolve) => {
+    let reason: unknown = "the client went away";
+    const limit: Expirable = {
+      deadlineMs,
+      sending: false,
+      look() {
+        reason = "it took too long";
+        socket.destroy();
+      },
+    };
+    const failed = () => {
+      deadlines.remove(limit);
+      log.debug("tls", "handshake failed", { address: peer.address, reason });
+      resolve(undefined);
+    };
+    const because = (error: Error) => {
+      reason = error.message;
+    };
+    deadlines.add(limit);
+    socket.on("error", because);
+    socket.on(TLS_FAILURE_EVENT, because);
+    socket.once("close", failed);
+    socket.once("secure", () => {
+      deadlines.remove(limit);
+      socket.removeListener("close", failed);
+      socket.removeListener("error", because);
+      socket.removeListener(TLS_FAILURE_EVENT, because);
+      resolve(
+        streamOver(socket, {
+          peer: { ...peer, tls: tlsOf(socket) },
+          deadlines,
+          kernelQueues,
+          lingerMs: limits.lingerMs,
+          beneath,
+        }),
+      );
+    });
+  });
+}
+
+function tlsOf(socket: TLSSocket): NonNullable<Peer["tls"]> {
+  return {
+    version: socket.getProtocol() ?? "unknown",
+    cipher: socket.getCipher().name,
+    serverName: serverNameOf(socket)?.toLowerCase(),
+    alpn: socket.alpnProtocol || undefined,
+  };
+}

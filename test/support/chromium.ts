@@ -1,0 +1,92 @@
+// Headless Chromium, as far as the tests need it. Through require(), because the types of
+// playwright-core want the whole DOM as globals, which this project has no other use for; what is
+// used of it is written out here instead.
+
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const PROGRAM = "/usr/bin/chromium";
+
+/** For `test(…, { skip })`: false, or why not. */
+export const noChromium: string | false = existsSync(PROGRAM) ? false : `${PROGRAM} is missing`;
+
+export interface VisitOptions {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: "light" | "dark";
+  readonly javaScriptEnabled?: boolean;
+}
+
+export interface Link {
+  click(): Promise<void>;
+}
+
+export interface Page {
+  goto(url: string, options: { waitUntil: "networkidle" }): Promise<unknown>;
+  goBack(): Promise<unknown>;
+  title(): Promise<string>;
+  textContent(selector: string): Promise<string | null>;
+  /** An expression of JavaScript, evaluated in the page. */
+  evaluate(expression: string): Promise<unknown>;
+  getByRole(role: "link", options: { name: string; exact?: boolean }): Link;
+  locator(selector: string): { count(): Promise<number> };
+  on(event: "console", act: (message: { type(): string; text(): string }) => void): void;
+  on(event: "pageerror", act: (error: Error) => void): void;
+  on(event: "requestfailed", act: (request: { url(): string }) => void): void;
+  on(event: "dialog", act: (dialog: { dismiss(): Promise<void> }) => void): void;
+}
+
+interface BrowserContext {
+  newPage(): Promise<Page>;
+  close(): Promise<void>;
+}
+
+export interface Browser {
+  newContext(options: VisitOptions & { ignoreHTTPSErrors: boolean }): Promise<BrowserContext>;
+  close(): Promise<void>;
+}
+
+interface Playwright {
+  readonly chromium: {
+    launch(options: { executablePath: string; args: readonly string[] }): Promise<Browser>;
+  };
+}
+
+export function launchChromium(): Promise<Browser> {
+  const { chromium }: Playwright = createRequire(import.meta.url)("playwright-core");
+  return chromium.launch({
+    executablePath: PROGRAM,
+    args: [
+      ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    ],
+  });
+}
+
+export interface Visit {
+  readonly page: Page;
+  /** Whatever the browser complained about: console, scripts, failed loads, dialogs. */
+  readonly complaints: readonly string[];
+  leave(): Promise<void>;
+}
+
+/** Opens a page in a window of its own, and waits until it has loaded everything. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  options: VisitOptions = {},
+): Promise<Visit> {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("requestfailed", (request) => complaints.push(`not loaded: ${request.url()}`));
+  page.on("dialog", (dialog) => {
+    complaints.push("a dialog");
+    void dialog.dismiss();
+  });
+  await page.goto(url, { waitUntil: "networkidle" });
+  return { page, complaints, leave: () => context.close() };
+}
