@@ -17,6 +17,10 @@ export interface Http1Limits {
   readonly keepAliveMs: number;
   /** A body, or a reader, that makes no progress. 408 where an answer is still possible. */
   readonly bodyIdleMs: number;
+  /** One line of chunked packing: size with extensions, or a trailer. 400 */
+  readonly chunkLineBytesMax: number;
+  /** All packing of a chunked body beyond twice its content. 413 */
+  readonly chunkOverheadBytesMax: number;
   /** Requests on one connection; 0: no limit. The last answer says `Connection: close`. */
   readonly requestsMax: number;
 }
@@ -30,5 +34,7 @@ export const DEFAULT_HTTP1_LIMITS: Http1Limits = {
   headTimeoutMs: 10_000,
   keepAliveMs: 10_000,
   bodyIdleMs: 15_000,
+  chunkLineBytesMax: 4 * 1024,
+  chunkOverheadBytesMax: 16 * 1024,
   requestsMax: 0,
 };

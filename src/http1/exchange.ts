@@ -1,0 +1,252 @@
+// One request and its answer, in all the forms that are not the most common one: an answer that
+// comes later, a request with a body, HTTP/1.0, HEAD, a body read from somewhere, a refusal.
+// Generators, so that the loop in connection.ts waits where they wait.
+
+import { BufferPool } from "../base/buffer-pool.ts";
+import type { Arrival, ByteStream } from "../base/byte-stream.ts";
+import { MORE } from "../base/byte-stream.ts";
+import type { Response } from "../http/response.ts";
+import type { Service } from "../http/service.ts";
+import { keepHead, type RequestHead } from "./head-parser.ts";
+import { BodyReader, type Skipped } from "./incoming-body.ts";
+import type { Input } from "./input.ts";
+import type { Http1Limits } from "./limits.ts";
+import { type Malformed, malformed } from "./malformed.ts";
+import type { Http1Request } from "./request-head.ts";
+import { discardBody, type Progress, sendBody } from "./response-body.ts";
+import { bodyFramingOf, encodeHead, type HeadOptions } from "./response-head.ts";
+
+/** What one connection works with. */
+export interface Wire {
+  readonly stream: ByteStream;
+  readonly service: Service;
+  readonly limits: Http1Limits;
+  readonly input: Input;
+}
+
+/** A part of a Loop that gives a result. */
+export type Step<Result> = Generator<typeof MORE | Promise<unknown>, Result, Arrival>;
+
+export interface Asked {
+  readonly head: RequestHead;
+  readonly request: Http1Request;
+  readonly startedMs: number;
+  /** The connection ends after this exchange, whatever the client wants. */
+  readonly last: boolean;
+}
+
+/** Carries an exchange through to its end. Says whether the connection goes on. */
+export function* exchange(
+  wire: Wire,
+  asked: Asked,
+  answer: Response | Promise<Response>,
+): Step<boolean> {
+  const { service, input } = wire;
+  const { request } = asked;
+  const body = request.body instanceof BodyReader ? request.body : undefined;
+  const response = answer instanceof Promise ? yield* awaited(wire, asked, answer) : answer;
+  const skipped = body === undefined ? "end" : body.skip();
+  if (typeof skipped === "object") {
+    yield discardBody(response.body);
+    return yield* refuse(wire, skipped, asked);
+  }
+  if (body !== undefined && skipped === "end") input.take(body.rest());
+  const persistent =
+    request.persistent &&
+    !asked.last &&
+    !service.draining &&
+    canGoOn(response, request) &&
+    canDrain(body, skipped, wire.limits);
+  const whole = yield* send(wire, asked, response, persistent);
+  if (!persistent || !whole) return false;
+  return body === undefined || skipped === "end" || (yield* drain(wire, body));
+}
+
+/** Some answers use the connection up: they end it, or it becomes something else. */
+function canGoOn(response: Response, { minor }: Http1Request): boolean {
+  const asked = { minor, persistent: true, isHead: false };
+  return response.body.kind !== "upgrade" && bodyFramingOf(response, asked) !== "close";
+}
+
+/** Is it cheaper to read the rest of an unread body than to make the client connect again? */
+function canDrain(
+  body: BodyReader | undefined,
+  skipped: Exclude<Skipped, Malformed>,
+  limits: Http1Limits,
+): boolean {
+  if (body === undefined || skipped === "end") return true;
+  // Not told to continue, the client may send the body or the next request: nobody can know.
+  if (body.awaitsContinue) return false;
+  return (body.length ?? 0) - body.consumed <= limits.drainBytesMax;
+}
+
+/** An answer that comes later. The turn ends, so everything borrowed is copied. */
+function* awaited(wire: Wire, asked: Asked, answer: Promise<Response>): Step<Response> {
+  outlive(wire, asked);
+  wire.stream.expireAfter(Number.POSITIVE_INFINITY);
+  const late: { response?: Response; abandoned: boolean } = { abandoned: false };
+  const landed = answer.then((response) => {
+    late.response = response;
+    // The connection is gone and nobody will send it: the file it may hold must be closed here.
+    return late.abandoned ? discardBody(response.body) : undefined;
+  });
+  try {
+    yield landed;
+  } finally {
+    late.abandoned = late.response === undefined;
+  }
+  if (late.response === undefined) throw new Error("resumed before the answer was there");
+  return late.response;
+}
+
+function outlive({ input }: Wire, { head, request }: Asked): void {
+  keepHead(head);
+  if (request.body instanceof BodyReader) request.body.keep();
+  input.keep();
+}
+
+const POOL = new BufferPool();
+
+/** Writes the response. Says whether all of it is on its way. */
+function* send(wire: Wire, asked: Asked, response: Response, persistent: boolean): Step<boolean> {
+  const { stream, service, limits } = wire;
+  const { request } = asked;
+  const options = { minor: request.minor, persistent, isHead: request.method === "HEAD" };
+  const progress: Progress = { bodyBytes: 0, complete: false };
+  let failure: unknown;
+  const head = headOf(response, options, service);
+  if (head === undefined) {
+    yield discardBody(response.body);
+    return yield* refuse(wire, UNSENDABLE, asked);
+  }
+  try {
+    const sent = startResponse(wire, response, options, progress, head);
+    if (sent !== undefined) {
+      outlive(wire, asked);
+      stream.expireAfter(limits.bodyIdleMs);
+      yield sent;
+    }
+  } catch (error) {
+    failure = error;
+  } finally {
+    // Also when the connection went away while we waited: the log has a line for every exchange.
+    service.sent({
+      request,
+      firstLine: "",
+      response,
+      bodyBytes: progress.bodyBytes,
+      complete: progress.complete,
+      durationMs: service.clock.monotonicMs() - asked.startedMs,
+      ...(failure === undefined ? {} : { failure }),
+    });
+  }
+  return progress.complete;
+}
+
+const UNSENDABLE = { status: 500, reason: "a response with fields that cannot be sent" };
+
+/** undefined: the response carries what no response may, and nothing of it has been sent yet. */
+function headOf(response: Response, options: HeadOptions, service: Service): Buffer | undefined {
+  try {
+    return encodeHead(response, options, service.clock);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** Joins head and body to the burst. A promise: the rest takes time. */
+function startResponse(
+  { stream, limits }: Wire,
+  response: Response,
+  options: HeadOptions,
+  progress: Progress,
+  head: Buffer,
+): Promise<unknown> | undefined {
+  const { body } = response;
+  const framing = bodyFramingOf(response, options);
+  if (options.isHead || framing === "none" || body.kind === "none") {
+    progress.complete = true;
+    const slow = stream.write([head]);
+    if (body.kind === "upgrade") return (slow ?? Promise.resolve()).then(() => body.run(stream));
+    return body.kind === "none" || body.kind === "bytes" ? slow : discardBody(body);
+  }
+  if (body.kind === "bytes") {
+    progress.complete = true;
+    progress.bodyBytes = body.bytes.length;
+    return stream.write([head, body.bytes]);
+  }
+  const slow = stream.write([head]);
+  const rest = () =>
+    sendBody(stream, body, progress, {
+      chunked: framing === "chunked",
+      idleMs: limits.bodyIdleMs,
+      pool: POOL,
+    });
+  return slow === undefined ? rest() : slow.then(rest);
+}
+
+/** Reads the rest of a body nobody wanted, within one deadline for all of it. */
+function* drain({ stream, limits, input }: Wire, body: BodyReader): Step<boolean> {
+  stream.expireAfter(limits.bodyIdleMs);
+  const bound = body.consumed + limits.drainBytesMax;
+  while (body.consumed <= bound) {
+    const arrival = yield MORE;
+    if (arrival === null || arrival === "expired") return false;
+    body.feed(arrival);
+    const skipped = body.skip();
+    if (skipped === "end") {
+      input.take(body.rest());
+      return true;
+    }
+    if (skipped !== "more") return false;
+  }
+  return false;
+}
+
+/** Why there is no proper answer. */
+export interface Refusal {
+  readonly status: number;
+  readonly reason: string;
+}
+
+/** Answers what is no request and ends the connection: what follows cannot be told apart. */
+export function* refuse(wire: Wire, fault: Refusal, asked?: Asked): Step<false> {
+  const { stream, service, limits } = wire;
+  const startedMs = asked?.startedMs ?? service.clock.monotonicMs();
+  const firstLine = asked === undefined ? firstLineOf(wire.input) : "";
+  const response = service.refuse(fault.status, fault.reason);
+  const isHead = asked?.request.method === "HEAD";
+  const head = encodeHead(response, { minor: 1, persistent: false, isHead }, service.clock);
+  const body = response.body.kind === "bytes" && !isHead ? response.body.bytes : undefined;
+  const slow = stream.write(body === undefined ? [head] : [head, body]);
+  service.sent({
+    request: asked?.request,
+    firstLine,
+    response,
+    bodyBytes: body?.length ?? 0,
+    complete: true,
+    durationMs: service.clock.monotonicMs() - startedMs,
+  });
+  if (slow !== undefined) {
+    stream.expireAfter(limits.bodyIdleMs);
+    yield slow;
+  }
+  return false;
+}
+
+const FIRST_LINE_BYTES_MAX = 1024;
+
+/** What stood where a request line was expected, for the log. */
+function firstLineOf({ bytes, at }: Input): string {
+  const text = bytes.toString("latin1", at, Math.min(bytes.length, at + FIRST_LINE_BYTES_MAX));
+  return text.split(/\r?\n/, 1)[0] ?? "";
+}
+
+const CUT_SHORT = malformed(400, "the connection ended inside a request head");
+const TOO_SLOW = malformed(408, "the request head did not arrive in time");
+
+/** The deadline passed, or the peer finished, with half a head here. */
+export function cutHead(arrival: null | "expired"): Malformed {
+  return arrival === null ? CUT_SHORT : TOO_SLOW;
+}
