@@ -1,0 +1,109 @@
+// An open file as an answer. What was opened is what is sent: size, time and version come from
+// the open file, never from an earlier look at its name.
+
+import { formatDate } from "../http/date.ts";
+import { formatEntityTag } from "../http/entity-tag.ts";
+import type { Field } from "../http/fields.ts";
+import type { Coding } from "../http/negotiation.ts";
+import type { Request } from "../http/request.ts";
+import type { Response } from "../http/response.ts";
+import type { OpenFile, Stat } from "../vfs/file-system.ts";
+import { answerFor, type Representation, responseWith } from "./representation.ts";
+
+export interface FileFacts {
+  /** Of the content once decoded. */
+  readonly mediaType: string;
+  readonly coding: Coding | undefined;
+  /** Request fields that led to this file rather than another. */
+  readonly vary: readonly string[];
+  readonly cacheControl: string;
+}
+
+export interface FileAnswer {
+  readonly response: Response;
+  /** undefined when what was read belongs to no known state of the file. */
+  readonly representation: Representation | undefined;
+  /** The whole content, where it was read at once. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** Read at once: cheaper than streaming, and then an answer can be remembered. */
+const SMALL_BYTES_MAX = 64 * 1024;
+
+/**
+ * Takes over the file: it is closed by whoever sends the body, or here when no body needs it.
+ * @throws HttpError 412 and 416
+ */
+export async function fileAnswer(
+  request: Request,
+  file: OpenFile,
+  facts: FileFacts,
+  nowMs: number,
+): Promise<FileAnswer> {
+  let isHandedOver = false;
+  try {
+    const representation = representationOf(file.stat, facts, nowMs);
+    const answer = answerFor(request, representation, nowMs);
+    const { size } = representation;
+    if (answer.kind === "whole" && request.method === "GET" && size <= SMALL_BYTES_MAX) {
+      return smallAnswer(await readUpTo(file, size), representation, facts);
+    }
+    const response = responseWith(answer, representation, { kind: "file", file });
+    isHandedOver = answer.kind !== "not-modified";
+    return { response, representation, bytes: undefined };
+  } finally {
+    if (!isHandedOver) await file.close();
+  }
+}
+
+function smallAnswer(
+  bytes: Uint8Array,
+  representation: Representation,
+  facts: FileFacts,
+): FileAnswer {
+  const content = { kind: "bytes", bytes } as const;
+  if (bytes.length === representation.size) {
+    const response = responseWith({ kind: "whole" }, representation, content);
+    return { response, representation, bytes };
+  }
+  // Cut short between opening and reading. What is there now is true, but nobody knows which
+  // state it is, so it goes out without a name for it.
+  const stat: Stat = {
+    kind: "file",
+    size: bytes.length,
+    modifiedMs: undefined,
+    version: undefined,
+  };
+  const unnamed = representationOf(stat, facts, 0);
+  const response = responseWith({ kind: "whole" }, unnamed, content);
+  return { response, representation: undefined, bytes: undefined };
+}
+
+function representationOf(stat: Stat, facts: FileFacts, nowMs: number): Representation {
+  const { mediaType, coding, vary, cacheControl } = facts;
+  const { version, modifiedMs, size } = stat;
+  // One tag for each coding: the same tag would promise the same bytes (RFC 9110, 8.8.3.3).
+  const opaque = version === undefined || coding === undefined ? version : `${version}-${coding}`;
+  const etag = opaque === undefined ? undefined : formatEntityTag({ weak: false, opaque });
+  // A file from the future was not modified after this answer (RFC 9110, section 8.8.2.1).
+  const lastModifiedMs = modifiedMs === undefined ? undefined : Math.min(modifiedMs, nowMs);
+  const fields: Field[] = [["Content-Type", mediaType]];
+  if (coding !== undefined) fields.push(["Content-Encoding", coding]);
+  fields.push(["Cache-Control", cacheControl]);
+  if (vary.length > 0) fields.push(["Vary", vary.join(", ")]);
+  if (etag !== undefined) fields.push(["ETag", etag]);
+  if (lastModifiedMs !== undefined) fields.push(["Last-Modified", formatDate(lastModifiedMs)]);
+  fields.push(["Accept-Ranges", "bytes"]);
+  return { fields, mediaType, size, validators: { etag, lastModifiedMs } };
+}
+
+async function readUpTo(file: OpenFile, size: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let length = 0;
+  while (length < size) {
+    const read = await file.readAt(bytes.subarray(length), length);
+    if (read === 0) break;
+    length += read;
+  }
+  return bytes.subarray(0, length);
+}

@@ -1,0 +1,92 @@
+// Which handler answers? The routes of the host that was asked for, else those without a host;
+// among them the longest prefix that ends at a slash of the path.
+//
+// "/up" answers "/up" and everything below "/up/". "/up/" answers what is below; "/up" itself is
+// redirected to it, unless a route "/up" stands beside it. "/upper" belongs to neither.
+// A host with routes of its own still falls back to the routes without a host, path by path.
+
+import { parseAuthority } from "../http/authority.ts";
+import type { Handler } from "../http/handler.ts";
+import { HttpError } from "../http/http-error.ts";
+import { KNOWN_METHODS } from "../http/method.ts";
+import type { Request } from "../http/request.ts";
+import { NO_BODY, type Response, reusable } from "../http/response.ts";
+import { locationOf, pathBelow, permanentStatus, redirect } from "./location.ts";
+
+export interface Route {
+  /** Lower case, without port; undefined: any host. */
+  readonly host: string | undefined;
+  /** Starts with "/", decoded. */
+  readonly path: string;
+  /** Where it stands in the configuration, for people. */
+  readonly origin: string;
+  readonly handler: Handler;
+}
+
+export function routesOf(routes: readonly Route[]): Handler {
+  const tables = tablesOf(routes);
+  return (request, context) => {
+    const { method, target } = request;
+    if (!KNOWN_METHODS.has(method)) {
+      throw new HttpError(501, `method ${method} is not known to this server`);
+    }
+    if (target.kind === "asterisk") return aboutTheServer(method);
+    const host = hostOf(request);
+    const route = longest(tables.get(host), target.path) ?? longest(tables.get(""), target.path);
+    if (route === undefined) {
+      throw new HttpError(404, `no route for ${target.path} on host ${host || "(none)"}`);
+    }
+    context.trace?.note(WHERE, `host ${host || "(none)"}, prefix ${route.path} → ${route.origin}`);
+    if (isMissingSlash(route, target.path)) {
+      context.trace?.note(WHERE, `${target.path} is the route without its slash → redirect`);
+      const location = locationOf(route.path, target.query);
+      return redirect(permanentStatus(method), location);
+    }
+    return route.handler(request, context);
+  };
+}
+
+const WHERE = "handlers/routes";
+
+/** Routes by host ("": any), longest path first. */
+type Tables = ReadonlyMap<string, readonly Route[]>;
+
+function tablesOf(routes: readonly Route[]): Tables {
+  const tables = new Map<string, Route[]>();
+  for (const route of routes) {
+    const host = route.host ?? "";
+    tables.set(host, [...(tables.get(host) ?? []), route]);
+  }
+  for (const table of tables.values()) table.sort((a, b) => b.path.length - a.path.length);
+  return tables;
+}
+
+function longest(table: readonly Route[] | undefined, path: string): Route | undefined {
+  const below = table?.find((route) => pathBelow(route.path, path) !== undefined);
+  // "/up/" is longer than "/up", but the latter is what was asked for.
+  if (below === undefined || !isMissingSlash(below, path)) return below;
+  return table?.find((route) => route.path === path) ?? below;
+}
+
+function isMissingSlash(route: Route, path: string): boolean {
+  return route.path.length === path.length + 1 && route.path.endsWith("/");
+}
+
+/** As routes name it; "" for HTTP/1.0 without Host. */
+function hostOf(request: Request): string {
+  const host = parseAuthority(request.host)?.host ?? "";
+  // "example.org." is the same name written out to the root (RFC 1034, section 3.1).
+  return host.endsWith(".") ? host.slice(0, -1) : host;
+}
+
+/** RFC 9110, section 9.3.7: "OPTIONS *" asks about the server as a whole. */
+function aboutTheServer(method: string): Response {
+  if (method !== "OPTIONS") throw new HttpError(400, "the target * is for OPTIONS only");
+  return SERVER_OPTIONS;
+}
+
+const SERVER_OPTIONS: Response = reusable({
+  status: 204,
+  fields: [["Allow", "GET, HEAD, OPTIONS"]],
+  body: NO_BODY,
+});
