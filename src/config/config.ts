@@ -80,7 +80,8 @@ export interface RouteConfig {
 }
 
 export interface LogConfig {
-  readonly dir: string;
+  /** undefined: no log files. Errors go to standard error, exchanges nowhere. */
+  readonly dir: string | undefined;
   readonly access: "combined" | "json" | "off";
   readonly level: "debug" | "info" | "warn" | "error";
 }

@@ -1,0 +1,156 @@
+// Words → Config: defaults that depend on other words, paths made absolute, and the rules between
+// several words. Whether the disk agrees is check-files.ts's business.
+
+import { buildSites } from "./build-routes.ts";
+import { buildTls } from "./build-tls.ts";
+import type { Config, Limits, LogConfig, ServerConfig, TlsConfig } from "./config.ts";
+import { absolutePath, type DiskClaim, type Draft } from "./draft.ts";
+import type { KeyPath } from "./key.ts";
+import { keyText } from "./key.ts";
+import type { Origins } from "./origins.ts";
+import type { Problem } from "./problem.ts";
+import { shown } from "./reading.ts";
+import type { Words } from "./schema.ts";
+
+export interface Surroundings {
+  readonly words: Words;
+  readonly origins: Origins;
+  /** As the user named it; undefined: there is no file. */
+  readonly file: string | undefined;
+  /** Absolute; what relative paths count from. */
+  readonly folder: string;
+}
+
+export interface Built {
+  readonly config: Config;
+  readonly claims: readonly DiskClaim[];
+  readonly problems: readonly Problem[];
+}
+
+export function buildConfig({ words, origins, file, folder }: Surroundings): Built {
+  const problems: Problem[] = [];
+  const claims: DiskClaim[] = [];
+  const report =
+    (severity: Problem["severity"]) => (path: KeyPath, message: string, hint?: string) => {
+      problems.push({ place: origins.placeOf(path), key: keyText(path), message, hint, severity });
+    };
+  const draft: Draft = {
+    words,
+    origins,
+    folder,
+    error: report("error"),
+    warn: report("warning"),
+    claim: (claim) => claims.push(claim),
+  };
+  const tls = buildTls(draft);
+  const { fileSystems, routes } = buildSites(draft);
+  const config: Config = {
+    file,
+    server: buildServer(draft, tls),
+    limits: buildLimits(words),
+    tls,
+    fileSystems,
+    routes,
+    headers: buildHeaders(draft),
+    mediaTypes: buildMediaTypes(draft),
+    errorsDir: buildErrorsDir(draft),
+    log: buildLog(draft, file),
+  };
+  return { config: frozen(config), claims, problems };
+}
+
+function buildServer(draft: Draft, tls: TlsConfig): ServerConfig {
+  const { addr, http_port, https_port, names } = draft.words.server;
+  const httpPort = http_port === "off" ? undefined : http_port;
+  const httpsPort = https_port === "off" || tls.kind === "off" ? undefined : https_port;
+  // The words themselves: a certificate that is missing has been reported, and TLS is meant.
+  const isSecure = draft.words.tls.enabled === true;
+  if (isSecure && https_port === "off") {
+    draft.error(["server", "https_port"], "is off, but tls.enabled is true");
+  } else if (!isSecure && httpPort === undefined) {
+    draft.error(["server", "http_port"], "is off, and TLS is too: there is nothing to listen on");
+  } else if (isSecure && httpPort !== undefined && addr.startsWith("unix:")) {
+    const message = "would share its socket with HTTPS";
+    draft.error(["server", "http_port"], message, "on a Unix socket, write http_port: off");
+  } else if (isSecure && httpPort === https_port && httpPort !== 0) {
+    draft.error(["server", "https_port"], `is ${https_port}, as is server.http_port`);
+  }
+  return { addr, httpPort, httpsPort, names };
+}
+
+function buildLimits({ limits, server }: Words): Limits {
+  return {
+    http1: {
+      requestLineBytesMax: limits.request_line_bytes,
+      headBytesMax: limits.header_bytes,
+      fieldCountMax: limits.header_count,
+      bodyBytesMax: limits.body_bytes,
+      drainBytesMax: limits.drain_bytes,
+      headTimeoutMs: limits.head_timeout ?? server.timeout,
+      keepAliveMs: limits.keep_alive ?? server.timeout,
+      bodyIdleMs: limits.body_idle,
+      chunkLineBytesMax: limits.chunk_line_bytes,
+      chunkOverheadBytesMax: limits.chunk_overhead_bytes,
+      requestsMax: limits.requests_per_connection,
+    },
+    transport: {
+      connectionsMax: limits.connections,
+      connectionsPerAddressMax: limits.connections_per_ip,
+      handshakeTimeoutMs: limits.handshake_timeout ?? server.timeout,
+      lingerMs: limits.linger,
+    },
+    drainMs: limits.drain,
+    listingEntriesMax: limits.listing_entries,
+    cacheBytesMax: limits.cache_bytes,
+  };
+}
+
+function buildHeaders(draft: Draft): readonly (readonly [string, string])[] {
+  refuseTwins(draft, "headers");
+  return Object.entries(draft.words.headers);
+}
+
+function buildMediaTypes(draft: Draft): ReadonlyMap<string, string> {
+  refuseTwins(draft, "media_types");
+  const types = Object.entries(draft.words.media_types);
+  return new Map(types.map(([extension, type]) => [extension.toLowerCase(), type]));
+}
+
+/** Names that differ in case only: which of them was meant? */
+function refuseTwins(draft: Draft, section: "headers" | "media_types"): void {
+  const spellings = new Map<string, string>();
+  for (const name of Object.keys(draft.words[section])) {
+    const before = spellings.get(name.toLowerCase());
+    spellings.set(name.toLowerCase(), name);
+    if (before === undefined) continue;
+    draft.error([section, name], `is the same as ${shown(before)}; case makes no difference`);
+  }
+}
+
+function buildErrorsDir(draft: Draft): string | undefined {
+  const { errors_dir } = draft.words.paths;
+  if (errors_dir === undefined) return undefined;
+  const diskPath = absolutePath(draft, errors_dir);
+  draft.claim({ kind: "folder", diskPath, key: ["paths", "errors_dir"] });
+  return diskPath;
+}
+
+/** Without a file, nobody asked for a folder of logs: none is made where people happen to be. */
+function buildLog(draft: Draft, file: string | undefined): LogConfig {
+  const { logging, paths } = draft.words;
+  const key = ["paths", "log_dir"];
+  if (file === undefined && !draft.origins.isSaid(key)) {
+    return { dir: undefined, access: logging.access, level: logging.level };
+  }
+  const dir = absolutePath(draft, paths.log_dir);
+  draft.claim({ kind: "log-folder", diskPath: dir, key });
+  return { dir, access: logging.access, level: logging.level };
+}
+
+/** Objects and arrays all the way down; a Map cannot be frozen, its type must do. */
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  const parts = value instanceof Map ? value.values() : Object.values(value);
+  for (const part of parts) frozen(part);
+  return Object.freeze(value);
+}

@@ -1,0 +1,73 @@
+// `tls:` → TlsConfig. HTTPS is off, or has files, or makes its own certificate for development;
+// anything in between is a question back to the author, because serving plain HTTP where somebody
+// wrote down a certificate would be the wrong guess.
+
+import type { CertificateFiles, TlsConfig } from "./config.ts";
+import { absolutePath, type Draft } from "./draft.ts";
+import type { KeyPath } from "./key.ts";
+
+const OFF: TlsConfig = { kind: "off" };
+
+export function buildTls(draft: Draft): TlsConfig {
+  const { tls } = draft.words;
+  const isSaid = draft.origins.isSaid(["tls"]) || draft.origins.isSaid(["tls", "enabled"]);
+  if (isSaid && tls.enabled === undefined) {
+    draft.error(["tls", "enabled"], "is missing; say true or false");
+  }
+  // Paths may be wrong as long as nobody uses them.
+  if (tls.enabled !== true) return OFF;
+  const hasPaths = tls.cert_path !== undefined || tls.key_path !== undefined;
+  if (tls.dev) {
+    if (hasPaths || tls.certificates.length > 0) {
+      draft.error(["tls", "dev"], "makes its own certificate, but one is given too", "remove one");
+    }
+    return { kind: "dev", names: tls.names };
+  }
+  if (tls.names.length > 0) {
+    draft.error(["tls", "names"], "is for dev: true only; a certificate brings its own names");
+  }
+  return filesOf(draft);
+}
+
+function filesOf(draft: Draft): TlsConfig {
+  const { tls } = draft.words;
+  const others = tls.certificates.map((words, index) => {
+    const at = ["tls", "certificates", index];
+    return {
+      ...pairOf(draft, at, { cert: words.cert_path, key: words.key_path }),
+      hosts: words.hosts,
+    };
+  });
+  const main = mainPair(draft) ?? others[0];
+  if (main === undefined) return OFF;
+  return { kind: "files", main, others };
+}
+
+function mainPair(draft: Draft): CertificateFiles | undefined {
+  const { cert_path: cert, key_path: key, certificates } = draft.words.tls;
+  if (cert !== undefined && key !== undefined) return pairOf(draft, ["tls"], { cert, key });
+  if (cert !== undefined) {
+    draft.error(["tls", "cert_path"], "has no tls.key_path beside it; both are needed");
+  } else if (key !== undefined) {
+    draft.error(["tls", "key_path"], "has no tls.cert_path beside it; both are needed");
+  } else if (certificates.length === 0) {
+    draft.error(
+      ["tls", "enabled"],
+      "is true, but there is no certificate: tls.cert_path and tls.key_path are missing",
+      "for development: dev: true",
+    );
+  }
+  return undefined;
+}
+
+function pairOf(
+  draft: Draft,
+  at: KeyPath,
+  { cert, key }: { readonly cert: string; readonly key: string },
+): CertificateFiles {
+  const certPath = absolutePath(draft, cert);
+  const keyPath = absolutePath(draft, key);
+  const certKey = [...at, "cert_path"];
+  draft.claim({ kind: "certificate", certPath, keyPath, certKey, keyKey: [...at, "key_path"] });
+  return { certPath, keyPath, origin: draft.origins.originOf(certKey) };
+}

@@ -1,0 +1,34 @@
+// A Config in the making: what the builders of its parts share.
+
+import { resolve } from "node:path";
+import type { KeyPath } from "./key.ts";
+import type { Origins } from "./origins.ts";
+import type { Words } from "./schema.ts";
+
+export interface Draft {
+  readonly words: Words;
+  readonly origins: Origins;
+  /** Absolute; what relative paths count from. */
+  readonly folder: string;
+  error(path: KeyPath, message: string, hint?: string): void;
+  warn(path: KeyPath, message: string, hint?: string): void;
+  /** What the configuration takes for granted about the disk; checked later, in check-files.ts. */
+  claim(claim: DiskClaim): void;
+}
+
+export type DiskClaim =
+  /** To be read: must be there. */
+  | { readonly kind: "folder"; readonly diskPath: string; readonly key: KeyPath }
+  /** To be written to: made when missing. */
+  | { readonly kind: "log-folder"; readonly diskPath: string; readonly key: KeyPath }
+  | {
+      readonly kind: "certificate";
+      readonly certPath: string;
+      readonly keyPath: string;
+      readonly certKey: KeyPath;
+      readonly keyKey: KeyPath;
+    };
+
+export function absolutePath(draft: Draft, path: string): string {
+  return resolve(draft.folder, path);
+}

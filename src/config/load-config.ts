@@ -1,0 +1,94 @@
+// A configuration file on disk → Config: reads it, has it judged, and looks at the files it names.
+
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { type CertificateJudge, checkFiles, codeOf } from "./check-files.ts";
+import type { Override } from "./overrides.ts";
+import { type Problem, sortProblems } from "./problem.ts";
+import { type ConfigResult, configWithoutFile, readConfig } from "./read-config.ts";
+import { sourceTextOf } from "./source-text.ts";
+
+export interface LoadOptions {
+  /** As the user named it; undefined: flags and variables are all there is. */
+  readonly file: string | undefined;
+  /** Absolute; what the file's name counts from, and paths when there is no file. */
+  readonly cwd: string;
+  readonly overrides: readonly Override[];
+  readonly judgeCertificate: CertificateJudge;
+  /** What to say to somebody who has no such file. */
+  readonly hintWhenMissing: string | undefined;
+}
+
+export function loadConfig(options: LoadOptions): ConfigResult {
+  const { file, cwd, overrides } = options;
+  if (file === undefined) return checked(configWithoutFile({ folder: cwd, overrides }), options);
+  const path = resolve(cwd, file);
+  const text = textOf(path, file, options.hintWhenMissing);
+  if (typeof text !== "string") return { kind: "problems", problems: [text] };
+  return checked(readConfig(text, file, { folder: dirname(path), overrides }), options);
+}
+
+function checked(result: ConfigResult, { judgeCertificate }: LoadOptions): ConfigResult {
+  if (result.kind === "problems") return result;
+  const { claims, origins, warnings } = result;
+  const found = checkFiles({ claims, origins, judgeCertificate });
+  const problems = sortProblems([...warnings, ...found]);
+  const isFine = problems.every(({ severity }) => severity === "warning");
+  return isFine ? { ...result, warnings: problems } : { kind: "problems", problems };
+}
+
+// The text is judged by yaml-guards.ts; this only keeps a disk image out of memory.
+const FILE_BYTES_MAX = 64 * 1024 * 1024;
+
+function textOf(path: string, file: string, hintWhenMissing?: string): string | Problem {
+  try {
+    // A FIFO would block the whole process while it waits for a writer.
+    const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const stats = fstatSync(descriptor);
+      if (stats.isDirectory()) return unreadable(file, "is a directory, not a file");
+      if (stats.size > FILE_BYTES_MAX) return unreadable(file, "is larger than any configuration");
+      return decoded(readFileSync(descriptor), file);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    const reason = reasonOf(codeOf(error));
+    return unreadable(file, reason, reason === MISSING ? hintWhenMissing : undefined);
+  }
+}
+
+const MISSING = "no such file";
+
+function reasonOf(code: string): string {
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return MISSING;
+    case "EACCES":
+    case "EPERM":
+      return "may not be read by this user";
+    default:
+      return `cannot be read (${code})`;
+  }
+}
+
+function unreadable(file: string, message: string, hint?: string): Problem {
+  return { place: { name: file }, key: "", message, hint, severity: "error" };
+}
+
+/** UTF-8 and nothing else: text that was guessed wrong would be served wrong. */
+function decoded(bytes: Buffer, file: string): string | Problem {
+  const text = bytes.toString("utf8");
+  // Replacement characters stand where decoding failed, unless the file itself holds one.
+  for (let at = text.indexOf("\ufffd"); at >= 0; at = text.indexOf("\ufffd", at + 1)) {
+    const start = Buffer.byteLength(text.slice(0, at));
+    if (bytes.subarray(start, start + 3).equals(REPLACEMENT)) continue;
+    const byte = (bytes[start] ?? 0).toString(16).padStart(2, "0");
+    const hint = "save the file as UTF-8";
+    return sourceTextOf(text, file).problemAt(at, `the byte 0x${byte} is not UTF-8`, hint);
+  }
+  return text;
+}
+
+const REPLACEMENT = Buffer.from("\ufffd");

@@ -1,0 +1,89 @@
+// Where each value of a Config came from: for messages that come up later (a port that is taken, a
+// certificate that has expired since) and for `ferrox check --origin`.
+
+import type { Origin } from "./config.ts";
+import { childKey, type KeyPath, keyText } from "./key.ts";
+import { isMapping } from "./overrides.ts";
+import type { Place } from "./problem.ts";
+import { harmless } from "./reading.ts";
+import { defaultsOfSections } from "./schema-json.ts";
+import { placeOfValue, valueAt } from "./validate.ts";
+import type { Tree } from "./yaml-tree.ts";
+
+export interface Setting {
+  /** "server.http_port" */
+  readonly key: string;
+  /** As it was written. */
+  readonly value: string;
+  readonly origin: Origin;
+}
+
+export interface Origins {
+  /** "ferrox.yml:12", "--port", "default". */
+  originOf(path: KeyPath): Origin;
+  /** Of a value that was not said: the nearest thing that was. */
+  placeOf(path: KeyPath): Place;
+  /** Whether somebody said it: in the file, in a flag, in a variable. */
+  isSaid(path: KeyPath): boolean;
+  /** Every scalar word, said or not, in the order of the schema. */
+  settings(): readonly Setting[];
+}
+
+export function originsOf(tree: Tree, file: string): Origins {
+  const originOf = (path: KeyPath) => {
+    const place = tree.marks.get(keyText(path))?.value;
+    if (place === undefined) return "default";
+    return place.spot === undefined ? place.name : `${place.name}:${place.spot.line}`;
+  };
+  return {
+    originOf,
+    placeOf: (path) => placeOfValue(tree, path, file),
+    isSaid: (path) => tree.marks.has(keyText(path)),
+    settings: () => settingsOf(tree, originOf),
+  };
+}
+
+function settingsOf(tree: Tree, originOf: (path: KeyPath) => Origin): readonly Setting[] {
+  const settings: Setting[] = [];
+  for (const { section, words } of defaultsOfSections()) {
+    const said = leavesOf(valueAt(tree.value, [section]), [section]);
+    for (const { path, value } of said) {
+      settings.push({ key: keyText(path), value: valueText(value), origin: originOf(path) });
+    }
+    const saidWords = new Set(said.map(({ path }) => path[1]));
+    for (const [word, value] of words) {
+      if (saidWords.has(word)) continue;
+      const key = childKey(section, word);
+      const setting = value === undefined ? heirOf(key, settings) : plainDefault(key, value);
+      if (setting !== undefined) settings.push(setting);
+    }
+  }
+  return settings;
+}
+
+function plainDefault(key: string, value: unknown): Setting {
+  return { key, value: valueText(value), origin: "default" };
+}
+
+/** A limit without a default of its own follows server.timeout; other words are then unset. */
+function heirOf(key: string, settings: readonly Setting[]): Setting | undefined {
+  if (!key.startsWith("limits.")) return undefined;
+  const timeout = settings.find((setting) => setting.key === "server.timeout");
+  return timeout === undefined ? undefined : { ...timeout, key };
+}
+
+interface Leaf {
+  readonly path: KeyPath;
+  readonly value: unknown;
+}
+
+function leavesOf(value: unknown, path: KeyPath): readonly Leaf[] {
+  if (Array.isArray(value)) return value.flatMap((item, at) => leavesOf(item, [...path, at]));
+  if (value === undefined) return [];
+  if (!isMapping(value)) return [{ path, value }];
+  return Object.entries(value).flatMap(([step, inner]) => leavesOf(inner, [...path, step]));
+}
+
+function valueText(value: unknown): string {
+  return harmless(typeof value === "string" ? value : JSON.stringify(value));
+}

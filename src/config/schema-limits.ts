@@ -1,0 +1,115 @@
+// The `limits:` section. Every limit has a default and two bounds. The defaults are those of
+// http1/limits.ts and transport/limits.ts, written again because this folder knows only the types
+// of others; a test holds both equal.
+
+import { count, duration, row, size } from "./kinds.ts";
+import { type Zod, z } from "./zod.ts";
+
+export interface LimitWords {
+  readonly request_line_bytes: number;
+  readonly header_bytes: number;
+  readonly header_count: number;
+  readonly body_bytes: number;
+  readonly drain_bytes: number;
+  readonly chunk_line_bytes: number;
+  readonly chunk_overhead_bytes: number;
+  readonly connections: number;
+  readonly connections_per_ip: number;
+  /** These three fall back to server.timeout. */
+  readonly head_timeout?: number | undefined;
+  readonly keep_alive?: number | undefined;
+  readonly handshake_timeout?: number | undefined;
+  readonly body_idle: number;
+  readonly linger: number;
+  readonly drain: number;
+  readonly requests_per_connection: number;
+  readonly listing_entries: number;
+  readonly cache_bytes: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+
+/** Zero would refuse everybody; more than an hour is a slip of the finger. */
+export const WAIT: { readonly min: number; readonly max: number } = { min: 1, max: HOUR };
+
+const TIMEOUT_NOTE = "Default: what `server.timeout` says.";
+
+export const limitRows: Zod.ZodType<LimitWords> = z.strictObject({
+  request_line_bytes: row(
+    size({ min: 64, max: MIB }),
+    "The request line: method, target and version. A longer one is answered 414.",
+  ).prefault("8KiB"),
+  header_bytes: row(
+    size({ min: 64, max: MIB }),
+    "All header fields of a request together. More is answered 431.",
+  ).prefault("8KiB"),
+  header_count: row(
+    count({ min: 1, max: 10_000 }),
+    "Header fields of a request. More is answered 431.",
+  ).prefault(100),
+  body_bytes: row(
+    size({ min: 0, max: 1024 * GIB }),
+    "The body of one request. A larger one is answered 413.",
+  ).prefault("100MiB"),
+  drain_bytes: row(
+    size({ min: 0, max: GIB }),
+    "How much of a body that nobody wants is read and dropped to keep the connection; with more " +
+      "to come it is closed.",
+  ).prefault("64KiB"),
+  chunk_line_bytes: row(
+    size({ min: 64, max: MIB }),
+    "One line of a chunked body's packing: a size with its extensions, or a trailer field. " +
+      "A longer one is answered 400.",
+  ).prefault("4KiB"),
+  chunk_overhead_bytes: row(
+    size({ min: KIB, max: GIB }),
+    "All packing of a chunked body beyond twice its content. More is answered 413.",
+  ).prefault("16KiB"),
+  connections: row(
+    count({ min: 1, max: 1_000_000 }),
+    "Open connections of all clients; beyond that, new ones are refused.",
+  ).prefault(10_000),
+  connections_per_ip: row(
+    count({ min: 0, max: 1_000_000 }),
+    "Open connections of one address. 0: no limit.",
+  ).prefault(0),
+  head_timeout: row(
+    duration(WAIT),
+    `From the first byte of a request to the end of its head. Then 408. ${TIMEOUT_NOTE}`,
+  ).optional(),
+  keep_alive: row(
+    duration(WAIT),
+    `How long a connection may wait for its next request. ${TIMEOUT_NOTE}`,
+  ).optional(),
+  handshake_timeout: row(
+    duration(WAIT),
+    `From accepting a connection to the end of its TLS handshake. ${TIMEOUT_NOTE}`,
+  ).optional(),
+  body_idle: row(
+    duration(WAIT),
+    "A request body that makes no progress, or a reader that takes nothing, for so long is given up.",
+  ).prefault("15s"),
+  linger: row(
+    duration({ min: 0, max: 60 * SECOND }),
+    "How long a connection we closed still listens, so that the client can read the last answer.",
+  ).prefault("2s"),
+  drain: row(
+    duration({ min: 0, max: HOUR }),
+    "How long answers under way may take once the server was asked to stop.",
+  ).prefault("10s"),
+  requests_per_connection: row(
+    count({ min: 0, max: 1_000_000_000 }),
+    "Requests on one connection before it is closed. 0: no limit.",
+  ).prefault(0),
+  listing_entries: row(count({ min: 1, max: 1_000_000 }), "Entries shown of a directory.").prefault(
+    10_000,
+  ),
+  cache_bytes: row(
+    size({ min: 0, max: 64 * GIB }),
+    "Memory for small files that are asked for often. 0: none are kept.",
+  ).prefault("64MiB"),
+});

@@ -1,0 +1,116 @@
+// The sections `file_systems:` and `routes:`: where files live, and which request gets what.
+
+import { readHost } from "./addresses.ts";
+import type { RedirectAction, SymlinkPolicy } from "./config.ts";
+import { caseBlindChoice, choice, diskPath, flag, type Kind, row, word } from "./kinds.ts";
+import { readFileName, readRedirect, readRoutePath } from "./paths.ts";
+import { expected, meant, type Reading } from "./reading.ts";
+import { type Zod, z } from "./zod.ts";
+
+export type FileSystemWords =
+  | {
+      readonly kind: "disk";
+      readonly root: string;
+      readonly symlinks: SymlinkPolicy;
+      readonly dotfiles: boolean;
+    }
+  | { readonly kind: "memory" };
+
+export interface RouteWords {
+  readonly host?: string | undefined;
+  readonly path: string;
+  readonly files?: string | undefined;
+  readonly router?: "static" | "spa" | undefined;
+  readonly index?: boolean | undefined;
+  readonly index_names?: readonly string[] | undefined;
+  readonly fallback?: string | undefined;
+  readonly redirect?: string | undefined;
+  readonly status?: RedirectAction["status"] | undefined;
+}
+
+export const router: Kind<"static" | "spa"> = caseBlindChoice(["static", "spa"]);
+
+const diskRows = z
+  .strictObject({
+    kind: z.literal("disk").meta({ title: "disk", description: "A folder of this machine." }),
+    root: row(diskPath("path of a folder"), "The folder whose content is served."),
+    symlinks: row(
+      choice<SymlinkPolicy>(["inside", "never", "any"]),
+      "Which symbolic links are followed: those that stay inside the root, none, or any.",
+    ).prefault("inside"),
+    dotfiles: row(
+      flag,
+      "Serve names that start with a dot. `.well-known` is always served.",
+    ).prefault(false),
+  })
+  .meta({ title: "disk" });
+
+const memoryRows = z
+  .strictObject({
+    kind: z.literal("memory").meta({
+      title: "memory",
+      description: "Files kept in memory; gone when the server stops.",
+    }),
+  })
+  .meta({ title: "memory" });
+
+export const fileSystemRows: Zod.ZodType<Readonly<Record<string, FileSystemWords>>> = z.record(
+  z.string(),
+  z.discriminatedUnion("kind", [diskRows, memoryRows]),
+);
+
+const STATUSES = [301, 302, 303, 307, 308] as const;
+
+const redirectStatus: Kind<RedirectAction["status"]> = {
+  title: STATUSES.join(" | "),
+  what: STATUSES.join(", "),
+  json: { enum: [...STATUSES] },
+  read(value): Reading<RedirectAction["status"]> {
+    const found = STATUSES.find((status) => status === value);
+    return found === undefined ? expected(STATUSES.join(", "), value) : meant(found);
+  },
+};
+
+const name = word("name of a file system", (value) =>
+  typeof value === "string" && value !== ""
+    ? meant(value)
+    : expected("the name of a file system", value),
+);
+
+const routeRows: Zod.ZodType<RouteWords> = z
+  .strictObject({
+    host: row(
+      word("host name", readHost),
+      "Only requests for this host. Without it: requests for any host that has no route of its own.",
+    ).optional(),
+    path: row(
+      word("path", readRoutePath),
+      "Requests whose path is this or lies below it; the longest fitting path wins.",
+    ),
+    files: row(
+      name,
+      "Serve files of this file system: a key of `file_systems`, or `site` for `paths.serve_dir`.",
+    ).optional(),
+    router: row(router, "As `server.router`, which is the default.").optional(),
+    index: row(flag, "As `server.index`, which is the default.").optional(),
+    index_names: z
+      .array(row(word("file name", readFileName), "A file name."))
+      .meta({
+        title: "list of file names",
+        description:
+          "Files that answer for their directory; the first that exists. Default: `index.html`.",
+      })
+      .optional(),
+    fallback: row(
+      word("file name", readFileName),
+      "The file that a `spa` answers with for paths that do not exist. Default: `index.html`.",
+    ).optional(),
+    redirect: row(
+      word("path or URL", readRedirect),
+      "Send the client elsewhere: a path of this site, or a URL.",
+    ).optional(),
+    status: row(redirectStatus, "How `redirect` says it. Default: 308.").optional(),
+  })
+  .meta({ oneOf: [{ required: ["files"] }, { required: ["redirect"] }] });
+
+export const routeListRows: Zod.ZodType<readonly RouteWords[]> = z.array(routeRows);

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { configOf, lines, problemsOf, read } from "./support.ts";
+
+function routesOf(text: string): string[] {
+  return configOf(text).routes.map(({ host = "*", path, action }) => {
+    const what = action.kind === "files" ? action.fileSystem : `${action.status} ${action.to}`;
+    return `${host}${path} ${what}`;
+  });
+}
+
+const MEMORY = "file_systems: {m: {kind: memory}}\n";
+
+test("without routes the folder is served at /", () => {
+  assert.deepEqual(routesOf("paths: {serve_dir: x}\n"), ["*/ site"]);
+  assert.deepEqual(routesOf("server: {}\n"), ["*/ site"]);
+});
+
+test("a folder that is named stays at / beside routes for other paths", () => {
+  assert.deepEqual(routesOf("paths: {serve_dir: x}\nroutes: [{path: /old, redirect: /}]\n"), [
+    "*/old 308 /",
+    "*/ site",
+  ]);
+});
+
+test("a folder nobody named is not served beside routes", () => {
+  const text = `${MEMORY}routes: [{path: /a, files: m}]\n`;
+  assert.deepEqual(routesOf(text), ["*/a m"]);
+  assert.deepEqual([...configOf(text).fileSystems.keys()], ["m"]);
+});
+
+test("a route for / of one host leaves / of the others to the folder", () => {
+  const text = `${MEMORY}paths: {serve_dir: x}\nroutes: [{host: A.example, path: /, files: m}]\n`;
+  assert.deepEqual(routesOf(text), ["a.example/ m", "*/ site"]);
+});
+
+test("routes speak of the folder as site, and inherit what server says", () => {
+  const { routes } = configOf(
+    "server: {router: spa, index: true}\npaths: {serve_dir: x}\n" +
+      "routes: [{path: /a, files: site}, " +
+      "{path: /b, files: site, router: Static, index: false, index_names: [a.txt], fallback: f}]\n",
+  );
+  assert.deepEqual(
+    routes.slice(0, 2).map(({ action }) => action),
+    [
+      {
+        kind: "files",
+        fileSystem: "site",
+        router: "spa",
+        listing: true,
+        indexNames: ["index.html"],
+        fallback: "index.html",
+      },
+      {
+        kind: "files",
+        fileSystem: "site",
+        router: "static",
+        listing: false,
+        indexNames: ["a.txt"],
+        fallback: "f",
+      },
+    ],
+  );
+});
+
+test("file systems keep what they were given", () => {
+  const { fileSystems } = configOf(
+    "file_systems:\n  a: {kind: disk, root: ../x, symlinks: any, dotfiles: true}\n  m: {kind: memory}\n" +
+      "routes: [{path: /, files: a}, {path: /m, files: m}]\n",
+  );
+  assert.deepEqual(
+    [...fileSystems],
+    [
+      [
+        "a",
+        { kind: "disk", root: "/etc/x", symlinks: "any", dotfiles: true, origin: "ferrox.yml:2" },
+      ],
+      ["m", { kind: "memory", origin: "ferrox.yml:3" }],
+    ],
+  );
+});
+
+for (const [route, problem] of [
+  ["{path: /a, files: mm}", '2:28 routes[0].files: no file system is called "mm"'],
+  ["{path: /a}", "2:10 routes[0]: says where, but not what: files or redirect is missing"],
+  [
+    "{path: /a, files: m, redirect: /}",
+    "2:10 routes[0]: has both files and redirect; a route has one of them",
+  ],
+  ["{path: /a, files: m, status: 301}", "2:39 routes[0].status: belongs to routes with redirect"],
+  ["{path: /a, redirect: /, index: true}", "2:41 routes[0].index: belongs to routes with files"],
+  [
+    "{path: /a, redirect: /, status: 300}",
+    "2:42 routes[0].status: expected 301, 302, 303, 307, 308, got 300",
+  ],
+  ["{path: /a, redirect: /a}", "2:31 routes[0].redirect: leads back to itself, for ever"],
+  [
+    "{path: /a, files: m}, {path: /a, files: m}",
+    "2:39 routes[1].path: /a of any host is routed already, in ferrox.yml:2",
+  ],
+  ["{path: /a, files: m, host: 'a:80'}", '2:37 routes[0].host: expected a host name, got "a:80"'],
+  ["{path: /a, files: ''}", '2:28 routes[0].files: expected the name of a file system, got ""'],
+] as const) {
+  test(`${route}: ${problem}`, () => {
+    const problems = problemsOf(`${MEMORY}routes: [${route}]\n`);
+    assert.deepEqual(
+      problems.filter((line) => !line.includes("used by no route")),
+      [problem],
+    );
+  });
+}
+
+test("the same path of two hosts is no repetition", () => {
+  const routes = "routes: [{path: /, files: m}, {host: a.b, path: /, files: m}]\n";
+  assert.deepEqual(routesOf(MEMORY + routes), ["*/ m", "a.b/ m"]);
+});
+
+test("two things called site are one too many", () => {
+  assert.deepEqual(problemsOf("paths: {serve_dir: x}\nfile_systems: {site: {kind: memory}}\n"), [
+    "2:22 file_systems.site: is the name of the folder in paths.serve_dir, which is given too",
+  ]);
+});
+
+test("what no route uses is worth a warning", () => {
+  assert.deepEqual(lines(read(`${MEMORY}paths: {serve_dir: x}\nroutes: []\n`)), [
+    "1:19 file_systems.m: is used by no route",
+  ]);
+  assert.deepEqual(lines(read(`${MEMORY}paths: {serve_dir: x}\nroutes: [{path: /, files: m}]\n`)), [
+    "2:20 paths.serve_dir: is used by no route: another one is for /",
+  ]);
+});

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { placeText } from "../../src/config/problem.ts";
+import { read } from "./support.ts";
+
+const RESULT = read("server:\n  timeout: 5\n  names: [a.b]\nheaders:\n  X-A: b\n", {
+  overrides: [{ section: "server", word: "addr", value: "::1", origin: "--host" }],
+});
+
+test("every value says where it comes from", () => {
+  assert.ok(RESULT.kind === "config");
+  const { origins } = RESULT;
+  assert.equal(origins.originOf(["server", "timeout"]), "ferrox.yml:2");
+  assert.equal(origins.originOf(["server", "addr"]), "--host");
+  assert.equal(origins.originOf(["server", "index"]), "default");
+  assert.equal(placeText(origins.placeOf(["server", "index"])), "ferrox.yml:1:1");
+  assert.equal(origins.isSaid(["server", "index"]), false);
+  assert.equal(origins.isSaid(["server", "addr"]), true);
+});
+
+test("settings are listed section by section, said ones first, limits with what they follow", () => {
+  assert.ok(RESULT.kind === "config");
+  const settings = RESULT.origins
+    .settings()
+    .map(({ key, value, origin }) => `${key}=${value} ${origin}`);
+  assert.deepEqual(settings.slice(0, 8), [
+    "server.timeout=5 ferrox.yml:2",
+    "server.names[0]=a.b ferrox.yml:3",
+    "server.addr=::1 --host",
+    "server.http_port=80 default",
+    "server.https_port=443 default",
+    "server.router=static default",
+    "server.index=false default",
+    "paths.serve_dir=www default",
+  ]);
+  assert.ok(settings.includes("headers.X-A=b ferrox.yml:5"));
+  assert.ok(settings.includes("limits.head_timeout=5 ferrox.yml:2"));
+  assert.ok(settings.includes("limits.body_idle=15s default"));
+});
