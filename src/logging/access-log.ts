@@ -1,0 +1,47 @@
+// The access log: one line per exchange, refused bytes included. Recording costs a string; the disk
+// is log-file.ts's business, and no exchange ever waits for it.
+
+import type { Clock } from "../base/clock.ts";
+import type { Peer } from "../base/peer.ts";
+import type { Exchange } from "../http/service.ts";
+import { type AccessLine, combinedLine, jsonLine } from "./access-line.ts";
+import { LogFile } from "./log-file.ts";
+
+export interface AccessLog {
+  record(exchange: Exchange, peer: Peer): void;
+  /** After a rotation: lines go to whatever now has the name; the file is made when it is gone. */
+  reopen(): void;
+  /** Writes what waits before it returns; for the last moment of a process. */
+  flush(): void;
+  /** Writes what waits, then closes. Never rejects: what could not be written is told to onTrouble. */
+  close(): Promise<void>;
+}
+
+export interface AccessLogOptions {
+  /** Its folder is made when missing. */
+  readonly file: string;
+  readonly format: "combined" | "json";
+  readonly clock: Clock;
+  /** One statement for the operator: when trouble starts, and when it is over. */
+  readonly onTrouble: (statement: string) => void;
+}
+
+export function openAccessLog(options: AccessLogOptions): AccessLog {
+  const { file, format, clock, onTrouble } = options;
+  const lines = new LogFile({ dest: file, leave: "batches", clock, onTrouble });
+  const lineOf: AccessLine = format === "combined" ? combinedLine : jsonLine;
+  return {
+    record: (exchange, peer) => lines.write(lineOf(exchange, peer, clock.wallMs())),
+    reopen: () => lines.reopen(),
+    flush: () => lines.flush(),
+    close: () => lines.close(),
+  };
+}
+
+/** For `access: off`. */
+export const noAccessLog: AccessLog = {
+  record() {},
+  reopen() {},
+  flush() {},
+  close: () => Promise.resolve(),
+};

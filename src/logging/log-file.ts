@@ -1,0 +1,274 @@
+// Lines into a file, without ever making anybody wait: lines are gathered, batches leave one at a
+// time, and when the disk says no (full, read-only, folder gone) it is said once, lines are kept as
+// long as there is room, and the file is opened again and again until it works.
+//
+// Knows nothing of what a line means. Bytes go through pino.destination (SonicBoom, in this very
+// thread), with two of its traps avoided: its own flush at exit is called off (it throws while the file
+// is still being opened, and never ends on a full disk), and a file is opened anew by a second
+// destination (after a reopen() that failed, the next one closes the old descriptor twice, and by
+// then that number may belong to a visitor).
+
+import { destination } from "pino";
+import type { Clock } from "../base/clock.ts";
+
+export interface LogFileOptions {
+  /** A path, whose folder is made when missing; or a descriptor, which is never opened anew. */
+  readonly dest: string | number;
+  /**
+   * "batches": lines leave when 32 KiB are there or half a second has passed. "at once": whenever
+   * nothing is on its way, so that few lines leave one by one and many together.
+   */
+  readonly leave: "batches" | "at once";
+  readonly clock: Clock;
+  /** One statement for the operator: when trouble starts, and when it is over. */
+  readonly onTrouble: (statement: string) => void;
+}
+
+const BATCH_CHARS = 32 * 1024;
+/** Kept while the disk lags or refuses; past it new lines are lost, and counted. */
+const HELD_CHARS_MAX = 4 * 1024 * 1024;
+const TICK_MS = 500;
+/** A file that was moved or deleted without a word to us is made again after this time. */
+const REFRESH_MS = 5_000;
+
+interface Batch {
+  readonly text: string;
+  readonly lines: number;
+}
+
+type Destination = ReturnType<typeof destination>;
+
+export class LogFile {
+  readonly #options: LogFileOptions;
+  readonly #name: string;
+  readonly #stopTicks: () => void;
+
+  #gathered = "";
+  #gatheredLines = 0;
+  readonly #waiting: Batch[] = [];
+  #onItsWay: Batch | undefined;
+  #bytesTaken = 0;
+  #heldChars = 0;
+
+  #current: Destination | undefined;
+  /** Opened while a batch was on its way through the current one. */
+  #successor: Destination | undefined;
+  #opening = false;
+  #openAgain = false;
+  #openFailed = false;
+  #openedMs = 0;
+  /** Has had lines since it was opened. */
+  #isUsed = false;
+
+  #troubled = false;
+  #lostLines = 0;
+  #closing: Promise<void> | undefined;
+  #closed: (() => void) | undefined;
+
+  constructor(options: LogFileOptions) {
+    this.#options = options;
+    this.#name = typeof options.dest === "string" ? options.dest : `descriptor ${options.dest}`;
+    this.#stopTicks = options.clock.every(TICK_MS, () => this.#tick());
+    this.#open();
+  }
+
+  /** @param line with its line feed */
+  write(line: string): void {
+    if (this.#heldChars + line.length > HELD_CHARS_MAX) {
+      this.#lostLines++;
+      this.#trouble("lines come faster than they can be written");
+      return;
+    }
+    this.#isUsed = true;
+    this.#heldChars += line.length;
+    this.#gathered += line;
+    this.#gatheredLines++;
+    if (this.#gathered.length >= BATCH_CHARS) this.#seal();
+    this.#send();
+  }
+
+  /** After a rotation: lines not yet on their way go to whatever now has the name. */
+  reopen(): void {
+    if (typeof this.#options.dest === "number" || this.#closing !== undefined) return;
+    // What is just being opened may still be the file that was moved away.
+    if (this.#opening) this.#openAgain = true;
+    else this.#open();
+  }
+
+  /**
+   * All that waits is written before this returns: for the last moment of a process. The batch on
+   * its way is left to the thread that is writing it.
+   */
+  flush(): void {
+    this.#seal();
+    const batches = this.#waiting.splice(0);
+    if (batches.length === 0) return;
+    let failure: unknown;
+    try {
+      const last = destination({ dest: this.#options.dest, mkdir: true, sync: true });
+      last.on("error", (error) => {
+        failure = error;
+      });
+      last.write(batches.map((batch) => batch.text).join(""));
+      last.destroy();
+    } catch (error) {
+      failure = error; // could not be opened
+    }
+    for (const batch of batches) this.#heldChars -= batch.text.length;
+    if (failure === undefined) return;
+    this.#lostLines += linesOf(batches);
+    this.#trouble(failure);
+  }
+
+  /** Resolves when everything is written, or when the disk has refused it once more. */
+  close(): Promise<void> {
+    this.#closing ??= new Promise((resolve) => {
+      this.#closed = resolve;
+      this.#stopTicks();
+      this.#seal();
+      if (this.#current === undefined && !this.#opening) this.#open();
+      this.#send();
+    });
+    return this.#closing;
+  }
+
+  #tick(): void {
+    const { clock, dest } = this.#options;
+    const isOld = clock.monotonicMs() - this.#openedMs >= REFRESH_MS;
+    if (this.#current === undefined) this.#open();
+    else if (isOld && this.#isUsed && typeof dest === "string") this.#open();
+    this.#seal();
+    this.#send();
+  }
+
+  #seal(): void {
+    if (this.#gathered === "") return;
+    this.#waiting.push({ text: this.#gathered, lines: this.#gatheredLines });
+    this.#gathered = "";
+    this.#gatheredLines = 0;
+  }
+
+  /** Everything that may have to happen next happens here; called whenever something has changed. */
+  #send(): void {
+    if (this.#onItsWay !== undefined || this.#opening || this.#current === undefined) return;
+    if (this.#successor !== undefined) {
+      this.#current.destroy();
+      this.#current = this.#successor;
+      this.#successor = undefined;
+    }
+    if (this.#options.leave === "at once") this.#seal();
+    const batch = this.#waiting.shift();
+    if (batch !== undefined) {
+      this.#onItsWay = batch;
+      this.#bytesTaken = 0;
+      this.#current.write(batch.text);
+      return;
+    }
+    if (this.#troubled && !this.#openFailed) this.#recovered();
+    if (this.#closed !== undefined) this.#end(this.#current);
+  }
+
+  #open(): void {
+    if (this.#opening) return;
+    this.#opening = true;
+    this.#openAgain = false;
+    const opened = destination({ dest: this.#options.dest, mkdir: true, sync: false });
+    opened.emit("close"); // takes it off pino's list of what to flush at exit; see the head
+    let state: "opening" | "open" | "failed" = "opening";
+    opened.once("ready", () => {
+      state = "open";
+      this.#isOpen(opened);
+    });
+    opened.on("write", (bytes: number) => {
+      this.#bytesTaken += bytes;
+    });
+    opened.on("drain", () => this.#isWritten());
+    // pino passes an error on twice, and closing one that was replaced may fail, which costs nothing.
+    opened.on("error", (error) => {
+      const before = state;
+      state = "failed";
+      if (before === "opening") this.#couldNotOpen(error);
+      if (before === "open" && opened === this.#current) this.#writeFailed(opened, error);
+    });
+  }
+
+  #isOpen(opened: Destination): void {
+    this.#opening = false;
+    this.#openFailed = false;
+    this.#openedMs = this.#options.clock.monotonicMs();
+    this.#isUsed = false;
+    if (this.#current === undefined) {
+      this.#current = opened;
+    } else {
+      this.#successor?.destroy();
+      this.#successor = opened;
+    }
+    if (this.#openAgain) this.#open();
+    this.#send();
+  }
+
+  /** Whatever is still open stays in use: better lines in a file that was moved than none. */
+  #couldNotOpen(error: unknown): void {
+    this.#opening = false;
+    this.#openFailed = true;
+    this.#openedMs = this.#options.clock.monotonicMs();
+    this.#trouble(error);
+    if (this.#current !== undefined) this.#send();
+    else if (this.#closed !== undefined) this.#giveUp(this.#closed);
+  }
+
+  #isWritten(): void {
+    if (this.#onItsWay === undefined) return;
+    this.#heldChars -= this.#onItsWay.text.length;
+    this.#onItsWay = undefined;
+    this.#send();
+  }
+
+  #writeFailed(failed: Destination, error: unknown): void {
+    const batch = this.#onItsWay;
+    this.#onItsWay = undefined;
+    this.#current = this.#successor;
+    this.#successor = undefined;
+    failed.destroy();
+    if (batch !== undefined) {
+      const rest = Buffer.from(batch.text).subarray(this.#bytesTaken).toString();
+      this.#heldChars -= batch.text.length - rest.length;
+      this.#waiting.unshift({ text: rest, lines: rest.split("\n").length - 1 });
+    }
+    this.#trouble(error);
+    if (this.#closed !== undefined) this.#giveUp(this.#closed);
+  }
+
+  #trouble(cause: unknown): void {
+    if (this.#troubled) return;
+    this.#troubled = true;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    this.#options.onTrouble(`cannot write the log ${this.#name}: ${reason}; serving goes on`);
+  }
+
+  #recovered(): void {
+    this.#troubled = false;
+    const lost = this.#lostLines;
+    this.#lostLines = 0;
+    this.#options.onTrouble(`the log ${this.#name} is written again; lines lost: ${lost}`);
+  }
+
+  #end(last: Destination): void {
+    this.#current = undefined;
+    last.once("close", () => this.#closed?.());
+    last.destroy();
+  }
+
+  #giveUp(closed: () => void): void {
+    const lost = this.#lostLines + linesOf(this.#waiting.splice(0));
+    this.#heldChars = 0;
+    this.#current?.destroy();
+    this.#current = undefined;
+    if (lost > 0) this.#options.onTrouble(`the log ${this.#name} has ended; lines lost: ${lost}`);
+    closed();
+  }
+}
+
+function linesOf(batches: readonly Batch[]): number {
+  return batches.reduce((sum, batch) => sum + batch.lines, 0);
+}
