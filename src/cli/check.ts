@@ -1,0 +1,111 @@
+// `ferrox check`: what is wrong with the configuration, or what it would serve. Reads exactly what
+// `serve` reads, variables included, and starts nothing.
+
+import { relative } from "node:path";
+import type { Config, FilesAction, RouteConfig } from "../config/config.ts";
+import type { Origins } from "../config/origins.ts";
+import { harmless } from "../config/reading.ts";
+import type { CheckOptions } from "./arguments.ts";
+import { configFromArguments } from "./config-from-arguments.ts";
+import { EXIT_FINE, EXIT_USAGE, type ExitCode } from "./exit-code.ts";
+import type { Io } from "./io.ts";
+import { pages } from "./report-problems.ts";
+
+export function runCheck({ file, origin }: CheckOptions, io: Io): ExitCode {
+  const start = configFromArguments({ ...NO_FLAGS, file }, io);
+  if (start.kind === "problems") {
+    io.err(pages(start.problems, io));
+    return EXIT_USAGE;
+  }
+  if (start.warnings.length > 0) io.err(pages(start.warnings, io));
+  io.out(
+    `${[...servedLines(start.config, io.cwd), ...originLines(start.origins, origin)].join("\n")}\n`,
+  );
+  return EXIT_FINE;
+}
+
+const NO_FLAGS = {
+  dir: undefined,
+  port: undefined,
+  host: undefined,
+  strictPort: false,
+  single: false,
+  index: undefined,
+  tls: false,
+  open: false,
+  quiet: 0,
+} as const;
+
+type Row = readonly [left: string, right: string];
+
+function servedLines(config: Config, cwd: string): string[] {
+  const near = (path: string) => nearPath(path, cwd);
+  const routes = config.routes.map(
+    (route): Row => [routeName(route), actionText(route, config, near)],
+  );
+  const log = config.log.dir === undefined ? "none" : near(config.log.dir);
+  return [
+    `${harmless(config.file ?? "the command line")} is fine`,
+    ...addresses(config).map((address) => `  ${address}`),
+    ...aligned([...routes, ["logs", log]]),
+  ];
+}
+
+function addresses({ server }: Config): string[] {
+  const { addr, httpPort, httpsPort } = server;
+  if (addr.startsWith("unix:")) return [harmless(addr)];
+  const host = addr.includes(":") ? `[${addr}]` : addr;
+  const ports = [
+    ["https", httpsPort, 443],
+    ["http", httpPort, 80],
+  ] as const;
+  return ports.flatMap(([scheme, port, usual]) => {
+    if (port === undefined) return [];
+    if (port === 0) return [`${scheme}://${host}, on any free port`];
+    const to = scheme === "http" && httpsPort !== undefined ? ", to HTTPS" : "";
+    return [`${scheme}://${host}${port === usual ? "" : `:${port}`}${to}`];
+  });
+}
+
+function routeName({ host, path }: RouteConfig): string {
+  return harmless((host ?? "") + path);
+}
+
+function actionText(
+  { action }: RouteConfig,
+  { fileSystems }: Config,
+  near: (path: string) => string,
+): string {
+  if (action.kind === "redirect") return `to ${harmless(action.to)} (${action.status})`;
+  const fileSystem = fileSystems.get(action.fileSystem);
+  const where = fileSystem?.kind === "disk" ? near(fileSystem.root) : "files in memory";
+  return [where, ...remarks(action)].join(", ");
+}
+
+function remarks({ router, listing, fallback }: FilesAction): string[] {
+  const spa = router === "spa" ? [`single page: ${harmless(fallback)}`] : [];
+  return listing && router === "static" ? ["directories listed"] : spa;
+}
+
+function originLines(origins: Origins, isAsked: boolean): string[] {
+  if (!isAsked) return [];
+  const rows = origins
+    .settings()
+    .map(({ key, value, origin }): readonly string[] => [
+      `${harmless(key)}: ${value}`,
+      harmless(origin),
+    ]);
+  return ["", ...aligned(rows.map(([left = "", right = ""]): Row => [left, right]))];
+}
+
+function aligned(rows: readonly Row[]): string[] {
+  // One long value must not push the others off the screen.
+  const width = Math.min(48, Math.max(...rows.map(([left]) => left.length)));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}
+
+/** As people would type it here; absolute when it lies elsewhere. */
+function nearPath(path: string, cwd: string): string {
+  const short = relative(cwd, path);
+  return harmless(short === "" ? "." : short.startsWith("..") ? path : short);
+}

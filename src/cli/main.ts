@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+// The program: command line in, exit code out. The only file that reads `process`, besides
+// surroundings.ts; every command is handed what it may know as an Io.
+
+import { homedir } from "node:os";
+import { type Command, parseCommandLine } from "./arguments.ts";
+import { runCertificate } from "./certificate.ts";
+import { runCheck } from "./check.ts";
+import { EXIT_FINE, EXIT_USAGE, type ExitCode } from "./exit-code.ts";
+import { helpText } from "./help.ts";
+import type { Io } from "./io.ts";
+import { runServe } from "./serve.ts";
+import { realSurroundings } from "./surroundings.ts";
+import { version } from "./version.ts";
+
+function realIo(): Io {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    env: process.env,
+    platform: process.platform,
+    home: homedir(),
+    cwd: process.cwd(),
+    nowMs: Date.now(),
+    isTerminal: process.stdout.isTTY === true,
+    columns: process.stdout.columns ?? 80,
+  };
+}
+
+async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const line = parseCommandLine(argv);
+  if (line.kind === "usage") {
+    io.err(`ferrox: ${line.message}\n`);
+    return EXIT_USAGE;
+  }
+  return runCommand(line.command, io);
+}
+
+async function runCommand(command: Command, io: Io): Promise<ExitCode> {
+  switch (command.name) {
+    case "serve":
+      return runServe(command.options, io, realSurroundings);
+    case "check":
+      return runCheck(command.options, io);
+    case "cert":
+      return runCertificate(command.options, io);
+    case "help":
+      io.out(helpText(command.topic));
+      return EXIT_FINE;
+    case "version":
+      io.out(`${version()}\n`);
+      return EXIT_FINE;
+    default:
+      return command satisfies never;
+  }
+}
+
+// Whoever read our output may be gone (`ferrox serve | head -1`): that ends no server.
+process.stdout.on("error", () => {});
+process.stderr.on("error", () => {});
+// Not process.exit(): what was written to a pipe would be cut off. Nothing of ours keeps the
+// process alive once a command is over.
+process.exitCode = await run(process.argv.slice(2), realIo());

@@ -1,0 +1,135 @@
+// Every command and flag, once: the parser (arguments.ts) and the help (help.ts) both read this
+// table, so neither can know a flag that the other does not.
+
+export type CommandName = "serve" | "check" | "cert";
+
+export interface Option {
+  readonly name: string;
+  /** Further spellings, without dashes: one letter, or a word. */
+  readonly aliases?: readonly string[];
+  /** What it takes, for the help ("PORT"); absent: it takes nothing. */
+  readonly takes?: string;
+  /** It may stand without its value; arguments.ts knows what that means. */
+  readonly isValueOptional?: boolean;
+  /** It may be given several times. */
+  readonly isRepeatable?: boolean;
+  readonly help: readonly string[];
+}
+
+export interface CommandWords {
+  readonly name: CommandName;
+  readonly usage: string;
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  readonly description: readonly string[];
+  /** Whether a folder may be named. */
+  readonly takesDir: boolean;
+  readonly options: readonly Option[];
+}
+
+const HELP: Option = { name: "help", aliases: ["h"], help: ["print this"] };
+const VERSION: Option = { name: "version", aliases: ["v", "V"], help: ["print the version"] };
+const CONFIG: Option = {
+  name: "config",
+  aliases: ["c"],
+  takes: "FILE",
+  help: ["the configuration; ferrox.yml if absent"],
+};
+
+const SERVE: CommandWords = {
+  name: "serve",
+  usage: "ferrox serve [DIR] [options]",
+  summary: "serve a folder, or what ferrox.yml says",
+  description: [
+    "With DIR alone: serves that folder on http://127.0.0.1:8080, lists directories,",
+    "takes the next port if 8080 is taken, and writes no log files.",
+    "Without DIR: serves what ferrox.yml says. With both, DIR is its paths.serve_dir.",
+  ],
+  takesDir: true,
+  options: [
+    CONFIG,
+    {
+      name: "port",
+      aliases: ["p"],
+      takes: "PORT",
+      help: ["port for HTTP, or for HTTPS with --tls; 0: any free one"],
+    },
+    {
+      name: "host",
+      takes: "ADDR",
+      isValueOptional: true,
+      help: ["address to listen on; without ADDR: 0.0.0.0, so that", "others can reach it"],
+    },
+    { name: "strict-port", help: ["do not take another port when it is taken"] },
+    {
+      name: "single",
+      aliases: ["s", "spa"],
+      help: ["single-page application: unknown paths get index.html"],
+    },
+    { name: "index", help: ["list directories that have no index.html"] },
+    { name: "no-index", help: ["do not"] },
+    {
+      name: "tls",
+      help: [
+        "HTTPS; without a certificate of its own, with one for",
+        "localhost that is made here",
+      ],
+    },
+    { name: "open", aliases: ["o"], help: ["open it in the browser"] },
+    {
+      name: "quiet",
+      aliases: ["q"],
+      isRepeatable: true,
+      help: ["say less; twice: errors only"],
+    },
+    HELP,
+    VERSION,
+  ],
+};
+
+const CHECK: CommandWords = {
+  name: "check",
+  usage: "ferrox check [options]",
+  summary: "say everything that is wrong with ferrox.yml",
+  description: [
+    "Reads the configuration as `serve` would, looks at the files it names, and says",
+    "what is wrong, or what would be served. Exit status 0: fine; 2: not.",
+  ],
+  takesDir: false,
+  options: [
+    CONFIG,
+    { name: "origin", help: ["also show where each value comes from"] },
+    HELP,
+    VERSION,
+  ],
+};
+
+const CERT: CommandWords = {
+  name: "cert",
+  usage: "ferrox cert [options]",
+  summary: "make a certificate for development",
+  description: [
+    "Makes a certificate for localhost, signed by an authority of your own, and says",
+    "how to use it and how to have it trusted. Trust stores are never touched.",
+  ],
+  takesDir: false,
+  options: [
+    {
+      name: "name",
+      takes: "HOST",
+      isRepeatable: true,
+      help: ["a further host or address it is good for; repeatable"],
+    },
+    { name: "dir", takes: "DIR", help: ["where to keep it; your data folder if absent"] },
+    { name: "force", help: ["a new one, even if the last would do"] },
+    HELP,
+    VERSION,
+  ],
+};
+
+export const COMMANDS: readonly CommandWords[] = [SERVE, CHECK, CERT];
+export const DEFAULT_COMMAND: CommandWords = SERVE;
+
+export function commandCalled(name: string): CommandWords | undefined {
+  return COMMANDS.find((command) => command.name === name);
+}
