@@ -47,7 +47,7 @@ test("any other exception is a 500 that says nothing, and is logged with its sta
     assert.doesNotMatch(bodyText(answer), /secret/);
     const [said] = site.said;
     assert.equal(said?.level, "error");
-    const error = said?.details?.["err"];
+    const error = said?.details?.err;
     assert.ok(error instanceof Error);
     assert.match(error.stack ?? "", /service\.test/);
   }
