@@ -150,7 +150,7 @@ function handlerOf({ action, path, origin }: RouteConfig, means: Means): Handler
     case "files": {
       const fileSystem = means.fileSystems.get(action.fileSystem);
       if (fileSystem === undefined) throw new Error(`no file system ${action.fileSystem}`);
-      const { listingEntriesMax, cacheBytesMax } = means.config.limits;
+      const { listingEntriesMax, cacheBytesMax, cacheFreshMs } = means.config.limits;
       const files = staticFiles({
         ...action,
         fileSystem,
@@ -160,7 +160,8 @@ function handlerOf({ action, path, origin }: RouteConfig, means: Means): Handler
         mediaTypes: means.mediaTypes,
         listingEntriesMax,
       });
-      return cacheBytesMax === 0 ? files : cached(files, { bytesMax: cacheBytesMax });
+      if (cacheBytesMax === 0) return files;
+      return cached(files, { bytesMax: cacheBytesMax, freshMs: cacheFreshMs });
     }
     case "redirect":
       return redirectTo({ to: action.to, status: action.status, prefix: path });

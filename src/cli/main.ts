@@ -3,6 +3,7 @@
 // surroundings.ts; every command is handed what it may know as an Io.
 
 import { homedir } from "node:os";
+import { systemClock } from "../base/clock.ts";
 import { type Command, parseCommandLine } from "./arguments.ts";
 import { runCertificate } from "./certificate.ts";
 import { runCheck } from "./check.ts";
@@ -21,7 +22,7 @@ function realIo(): Io {
     platform: process.platform,
     home: homedir(),
     cwd: process.cwd(),
-    nowMs: Date.now(),
+    nowMs: systemClock.wallMs(),
     isTerminal: process.stdout.isTTY === true,
     columns: process.stdout.columns ?? 80,
   };

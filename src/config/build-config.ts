@@ -102,6 +102,7 @@ function buildLimits({ limits, server }: Words): Limits {
     drainMs: limits.drain,
     listingEntriesMax: limits.listing_entries,
     cacheBytesMax: limits.cache_bytes,
+    cacheFreshMs: limits.cache_fresh,
   };
 }
 

@@ -95,6 +95,8 @@ export interface Limits {
   readonly listingEntriesMax: number;
   /** Bytes of small files kept in memory. 0: none. */
   readonly cacheBytesMax: number;
+  /** How long they are given without asking whether they have changed. */
+  readonly cacheFreshMs: number;
 }
 
 export interface Config {

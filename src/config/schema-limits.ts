@@ -25,6 +25,7 @@ export interface LimitWords {
   readonly requests_per_connection: number;
   readonly listing_entries: number;
   readonly cache_bytes: number;
+  readonly cache_fresh: number;
 }
 
 const KIB = 1024;
@@ -112,4 +113,8 @@ export const limitRows: Zod.ZodType<LimitWords> = z.strictObject({
     size({ min: 0, max: 64 * GIB }),
     "Memory for small files that are asked for often. 0: none are kept.",
   ).prefault("64MiB"),
+  cache_fresh: row(
+    duration({ min: 0, max: HOUR }),
+    "How long such a file is given without asking the disk whether it has changed.",
+  ).prefault("1s"),
 });

@@ -17,12 +17,14 @@ const lstatOf = promisify(lstat);
 /** Flags to open a thing for looking only: no permission to read it is needed, nothing happens. */
 const O_PATH = 0o10000000;
 
+const DELETED = " (deleted)";
+
 export interface Locator {
   /** Flags of open(2) for a thing that will be looked at and not read. */
   readonly lookFlags: number;
   /**
-   * The real path of what is open as `fd`, opened by the name `diskPath`. undefined: its name
-   * was taken away or given to something else meanwhile.
+   * The real path of what is open as `fd`, opened by the name `diskPath`; of a file that has been
+   * deleted since, the last one it had. undefined: it cannot be told, try again.
    */
   realPathOf(fd: number, diskPath: string): string | undefined | Promise<string | undefined>;
   /** A path to the open folder; by descriptor where that can be, so that no rename redirects it. */
@@ -34,8 +36,7 @@ export const locatorByDescriptor: Locator = {
   realPathOf(fd) {
     // Not asynchronous: the kernel prints a path that it holds in memory, no disk is waited for.
     const realPath = textOfBytes(readlinkSync(`/proc/self/fd/${fd}`, "buffer"));
-    // A file may really be called so. Then the name is not gone, and asking again says the same.
-    return realPath.endsWith(" (deleted)") ? undeleted(fd, realPath) : realPath;
+    return realPath.endsWith(DELETED) ? undeleted(fd, realPath) : realPath;
   },
   folderPath: (fd) => `/proc/self/fd/${fd}`,
 };
@@ -65,8 +66,9 @@ export function systemLocator(): Locator {
   }
 }
 
-async function undeleted(fd: number, realPath: string): Promise<string | undefined> {
-  return (await isSameThing(fd, realPath)) ? realPath : undefined;
+/** The path without the kernel's remark; a file may really be called so, and then it is none. */
+async function undeleted(fd: number, realPath: string): Promise<string> {
+  return (await isSameThing(fd, realPath)) ? realPath : realPath.slice(0, -DELETED.length);
 }
 
 /** Whether the name, not followed if it is a symlink, leads to what is open. */
@@ -78,7 +80,8 @@ async function isSameThing(fd: number, realPath: string): Promise<boolean> {
     ]);
     return open.dev === named.dev && open.ino === named.ino;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    const isGone = error instanceof Error && "code" in error && error.code === "ENOENT";
+    if (isGone) return false;
     throw error;
   }
 }

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Command, parseCommandLine, type ServeOptions } from "../../src/cli/arguments.ts";
+
+function commandOf(line: string): Command {
+  const parsed = parseCommandLine(line.split(" ").filter((word) => word !== ""));
+  assert.ok(parsed.kind === "command", parsed.kind === "usage" ? parsed.message : "");
+  return parsed.command;
+}
+
+function usageOf(line: string): string {
+  const parsed = parseCommandLine(line.split(" ").filter((word) => word !== ""));
+  assert.ok(parsed.kind === "usage");
+  return parsed.message;
+}
+
+const NOTHING: ServeOptions = {
+  dir: undefined,
+  file: undefined,
+  port: undefined,
+  host: undefined,
+  strictPort: false,
+  single: false,
+  index: undefined,
+  tls: false,
+  open: false,
+  quiet: 0,
+};
+
+for (const [line, options] of [
+  ["", {}],
+  ["serve", {}],
+  ["serve www", { dir: "www" }],
+  ["-c a.yml", { file: "a.yml" }],
+  ["serve --config=a.yml www", { dir: "www", file: "a.yml" }],
+  ["serve -p 0", { port: "0" }],
+  ["serve -p3000", { port: "3000" }],
+  ["serve --port 1 --port=2", { port: "2" }],
+  ["serve --host ::1 www", { host: "::1", dir: "www" }],
+  ["serve --host=localhost", { host: "localhost" }],
+  ["serve --host", { host: "0.0.0.0" }],
+  ["serve --host www", { host: "0.0.0.0", dir: "www" }],
+  ["serve --host --tls", { host: "0.0.0.0", tls: true }],
+  // A wrong address is not taken for a folder.
+  ["serve --host 300.1.2.3", { host: "300.1.2.3" }],
+  ["serve -s", { single: true }],
+  ["serve --single", { single: true }],
+  ["serve --spa", { single: true }],
+  ["serve --index", { index: true }],
+  ["serve --index --no-index", { index: false }],
+  ["serve --no-index --index", { index: true }],
+  ["serve --tls -o --strict-port", { tls: true, open: true, strictPort: true }],
+  ["serve -qq", { quiet: 2 }],
+  ["serve -q --quiet -q", { quiet: 3 }],
+  ["serve -sop 80 .", { single: true, open: true, port: "80", dir: "." }],
+  ["serve -- -odd", { dir: "-odd" }],
+] as const) {
+  test(`ferrox ${line}: serves with ${JSON.stringify(options)}`, () => {
+    assert.deepEqual(commandOf(line), { name: "serve", options: { ...NOTHING, ...options } });
+  });
+}
+
+for (const [line, command] of [
+  ["check", { name: "check", options: { file: undefined, origin: false } }],
+  ["check -c a.yml --origin", { name: "check", options: { file: "a.yml", origin: true } }],
+  ["cert", { name: "cert", options: { names: [], dir: undefined, force: false } }],
+  [
+    "cert --name a --name b --dir d --force",
+    { name: "cert", options: { names: ["a", "b"], dir: "d", force: true } },
+  ],
+  ["help", { name: "help", topic: undefined }],
+  ["--help", { name: "help", topic: undefined }],
+  ["-h", { name: "help", topic: undefined }],
+  ["help cert", { name: "help", topic: "cert" }],
+  ["serve --help", { name: "help", topic: "serve" }],
+  ["check -h", { name: "help", topic: "check" }],
+  ["--version", { name: "version" }],
+  ["-v", { name: "version" }],
+  ["-V", { name: "version" }],
+  ["cert -V", { name: "version" }],
+] as const) {
+  test(`ferrox ${line}: ${JSON.stringify(command)}`, () => {
+    assert.deepEqual(commandOf(line), command);
+  });
+}
+
+for (const [line, message] of [
+  ["srve", "unknown command srve (did you mean serve?)"],
+  ["help chekc", "unknown command chekc (did you mean check?)"],
+  ["www", "unknown command www (to serve a folder: ferrox serve www)"],
+  ["-p 80 www", "unknown command www (to serve a folder: ferrox serve www)"],
+  ["-p 80 serve", "the command comes first: ferrox serve -p 80"],
+  ["serve a b", "ferrox serve takes one folder; what is b?"],
+  ["check a", "ferrox check takes no folder; what is a?"],
+  ["serve --prot 80", "unknown option --prot (did you mean --port?)"],
+  ["serve --no-indx", "unknown option --no-indx (did you mean --no-index?)"],
+  ["serve -x", "unknown option -x (see ferrox serve --help)"],
+  ["check --tls", "unknown option --tls (it belongs to ferrox serve)"],
+  ["serve --port", "--port needs a value: --port PORT"],
+  ["serve -p", "-p needs a value: -p PORT"],
+  ["serve --port=", "--port needs a value: --port PORT"],
+  ["serve --config --tls", "--config needs a value: --config FILE"],
+  ["serve --tls=yes", "--tls takes no value"],
+] as const) {
+  test(`ferrox ${line}: ${message}`, () => {
+    assert.equal(usageOf(line), message);
+  });
+}
+
+test("an empty folder name is one, and will be refused with the configuration", () => {
+  const parsed = parseCommandLine(["serve", ""]);
+  assert.ok(parsed.kind === "command" && parsed.command.name === "serve");
+  assert.equal(parsed.command.options.dir, "");
+});
+
+test("what a terminal would obey does not come back in a message", () => {
+  const parsed = parseCommandLine(["serve", "--\u001b[2J"]);
+  assert.ok(parsed.kind === "usage");
+  assert.equal(parsed.message, "unknown option --\\x1b[2J (see ferrox serve --help)");
+});
