@@ -46,13 +46,20 @@ test("a folder is no file", (t) => {
   assert.equal(problemOf(load(folder)), "ferrox.yml is a directory, not a file");
 });
 
-const isRoot = process.getuid?.() === 0;
+const NOBODY = 65_534;
 
-test("a file that may not be read says so", { skip: isRoot && "root may read all" }, (t) => {
+test("a file that may not be read says so", (t) => {
   const folder = tempFolder(t);
   writeTree(folder, { "ferrox.yml": "server: {}\n" });
   chmodSync(join(folder, "ferrox.yml"), 0);
-  assert.equal(problemOf(load(folder)), "ferrox.yml may not be read by this user");
+  const isRoot = process.geteuid?.() === 0;
+  // Root may read everything, so for this moment it is nobody.
+  if (isRoot) process.seteuid?.(NOBODY);
+  try {
+    assert.equal(problemOf(load(folder)), "ferrox.yml may not be read by this user");
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
 });
 
 test("bytes that are no UTF-8 are pointed at", (t) => {
