@@ -3,6 +3,8 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { type CertificateJudge, checkFiles, codeOf } from "./check-files.ts";
+import type { DiskClaim } from "./draft.ts";
+import type { Origins } from "./origins.ts";
 import type { Override } from "./overrides.ts";
 import { type Problem, sortProblems } from "./problem.ts";
 import { type ConfigResult, configWithoutFile, readConfig } from "./read-config.ts";
@@ -29,12 +31,36 @@ export function loadConfig(options: LoadOptions): ConfigResult {
 }
 
 function checked(result: ConfigResult, { judgeCertificate }: LoadOptions): ConfigResult {
-  if (result.kind === "problems") return result;
+  if (result.kind === "problems") return withDiskProblems(result, judgeCertificate);
   const { claims, origins, warnings } = result;
   const found = checkFiles({ claims, origins, judgeCertificate });
   const problems = sortProblems([...warnings, ...found]);
   const isFine = problems.every(({ severity }) => severity === "warning");
   return isFine ? { ...result, warnings: problems } : { kind: "problems", problems };
+}
+
+/** Everything at once: a missing folder is told together with a misspelt word. */
+function withDiskProblems(
+  result: Extract<ConfigResult, { kind: "problems" }>,
+  judgeCertificate: CertificateJudge,
+): ConfigResult {
+  if (result.unfinished === undefined) return result;
+  const { claims, origins } = result.unfinished;
+  const known = new Set(result.problems.map(({ key }) => key));
+  // A value that was wrong, or left out, was replaced by a default nobody asked for.
+  const found = checkFiles({
+    claims: claims.filter((claim) => isSaid(claim, origins)),
+    origins,
+    judgeCertificate,
+  });
+  const fresh = found.filter(({ key }) => !known.has(key));
+  return { kind: "problems", problems: sortProblems([...result.problems, ...fresh]) };
+}
+
+function isSaid(claim: DiskClaim, origins: Origins): boolean {
+  return claim.kind === "certificate"
+    ? origins.isSaid(claim.certKey) && origins.isSaid(claim.keyKey)
+    : origins.isSaid(claim.key);
 }
 
 // The text is judged by yaml-guards.ts; this only keeps a disk image out of memory.

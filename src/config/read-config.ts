@@ -20,7 +20,12 @@ export type ConfigResult =
       /** What it takes for granted about the disk: for check-files.ts. */
       readonly claims: readonly DiskClaim[];
     }
-  | { readonly kind: "problems"; readonly problems: readonly Problem[] };
+  | {
+      readonly kind: "problems";
+      readonly problems: readonly Problem[];
+      /** What can still be said of the disk, when enough of the file was understood. */
+      readonly unfinished?: { readonly origins: Origins; readonly claims: readonly DiskClaim[] };
+    };
 
 export interface ReadOptions {
   /** Absolute; what relative paths in the file count from. */
@@ -57,7 +62,9 @@ function configFrom(bare: Tree, { file, folder, overrides = [], problems }: Read
   const origins = originsOf(tree, name);
   const built = buildConfig({ words, origins, file, folder });
   const all = sortProblems([...known, ...independent(built.problems, known)]);
-  if (all.some(({ severity }) => severity === "error")) return { kind: "problems", problems: all };
+  if (all.some(({ severity }) => severity === "error")) {
+    return { kind: "problems", problems: all, unfinished: { origins, claims: built.claims } };
+  }
   return { kind: "config", config: built.config, warnings: all, origins, claims: built.claims };
 }
 

@@ -46,6 +46,29 @@ test("a folder is no file", (t) => {
   assert.equal(problemOf(load(folder)), "ferrox.yml is a directory, not a file");
 });
 
+test("a missing folder is told together with a misspelt word", (t) => {
+  const folder = tempFolder(t);
+  const text = "server: {adr: 127.0.0.1}\npaths:\n  serve_dir: nowhere\n";
+  writeTree(folder, { "ferrox.yml": text });
+  const result = load(folder);
+  assert.ok(result.kind === "problems");
+  assert.deepEqual(
+    result.problems.map(({ key }) => key),
+    ["server.adr", "paths.serve_dir"],
+  );
+});
+
+test("a wrong value is told once: the default in its place is not looked at", (t) => {
+  const folder = tempFolder(t);
+  writeTree(folder, { "ferrox.yml": "paths:\n  serve_dir: [a]\n" });
+  const result = load(folder);
+  assert.ok(result.kind === "problems");
+  assert.deepEqual(
+    result.problems.map(({ key }) => key),
+    ["paths.serve_dir"],
+  );
+});
+
 const NOBODY = 65_534;
 
 test("a file that may not be read says so", (t) => {
