@@ -44,10 +44,12 @@ export async function runServe(
     await logs.close();
     return EXIT_FAILED;
   }
-  say(started, config, { options, io, surroundings });
-  logs.log.info("core", "listening", { doors: started.doors.map(localUrl) });
   const reload = () => reloadKeys({ config, tls, logs, io });
-  await untilAskedToStop(started.server, { logs, surroundings, reload });
+  // Before a word is said: whoever waits for it may send a signal in the same moment.
+  const stopped = untilAskedToStop(started.server, { logs, surroundings, reload });
+  logs.log.info("core", "listening", { doors: started.doors.map(localUrl) });
+  say(started, config, { options, io, surroundings });
+  await stopped;
   await logs.close();
   return EXIT_FINE;
 }

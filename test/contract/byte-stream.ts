@@ -437,13 +437,14 @@ function deadlineTests(ends: () => Ends): void {
     const wait = stream.write([MORE_THAN_FITS]);
     assert.ok(wait);
     const read = stream.read();
-    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
     stream.expireAfter(10_000);
-    // What the kernel has taken so far is seen once, and is the last that is.
     clock.advance(9_000);
     assert.equal(stream.destroyed, false);
-    clock.advance(3_000);
-    assert.equal(stream.destroyed, true);
+    // Two kernels may still be moving bytes between each other: that counts, and comes to an end.
+    await until(() => {
+      clock.advance(11_000);
+      return stream.destroyed;
+    }, "the stream given up");
     await assert.rejects(wait);
     await assert.rejects(read);
   });

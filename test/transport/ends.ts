@@ -75,13 +75,17 @@ export async function dial(port: number, host = "127.0.0.1"): Promise<Socket> {
   return socket;
 }
 
-/** Hands are shaken over `wire`, which decides what happens after a half-close. */
+/**
+ * Shakes hands over `wire`, which decides what happens after a half-close. Resolves when the
+ * server's ticket has come too, the last thing of a handshake that is on its way.
+ */
 export function dialTls(wire: Socket, options: ConnectionOptions = {}): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connectTls({ socket: wire, rejectUnauthorized: false, ...options });
-    socket.once("secureConnect", () => {
+    socket.once("session", () => {
       socket.removeListener("error", reject);
-      resolve(socket);
+      // Node's TLS loses what is written while it still works on the ticket.
+      setImmediate(resolve, socket);
     });
     socket.once("error", reject);
   });
@@ -111,8 +115,7 @@ export function contractPeer(socket: Socket, wire: Socket = socket): ContractPee
       socket.end();
     },
     reset: () => {
-      wire.resetAndDestroy();
-      socket.destroy();
+      resetHandle(wire);
     },
     received: () => Buffer.concat(pieces),
     pause() {
@@ -153,4 +156,15 @@ export async function testCertificates(
 async function makePair(folder: string, host: string): Promise<KeyPair> {
   const { cert, keyPath } = await makeCertificate(folder, host, [host]);
   return { cert: cert.toString(), key: await readFile(keyPath, "utf8") };
+}
+
+/**
+ * RST and nothing else. Node's own resetAndDestroy() sends FIN first, and under TLS the RST may
+ * come so much later that the other side has stopped looking.
+ */
+function resetHandle(socket: Socket): void {
+  const handle: unknown = Reflect.get(socket, "_handle");
+  if (typeof handle !== "object" || handle === null) return;
+  const reset: unknown = Reflect.get(handle, "reset");
+  if (typeof reset === "function") reset.call(handle, () => socket.destroy());
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openSync, truncateSync, writeFileSync } from "node:fs";
+import { fstatSync, openSync, truncateSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -52,6 +52,21 @@ test("closing waits for the reads under way, and gives the descriptor back once"
   assert.deepEqual(new Set(await Promise.all(reads)), new Set(["0123456789"]));
   await closed;
   assert.equal(openDescriptors(), before);
+});
+
+test("a descriptor stays open for as long as a read may still use it", async (t) => {
+  const path = join(tempFolder(t), "a");
+  writeFileSync(path, "0123456789");
+  const fd = openSync(path, "r");
+  const file = new DiskFile(fd, STAT, at("/a"));
+  const read = textAt(file, 0, 10);
+  const closed = file.close();
+  // Without a turn of the event loop: the read may be done, but nobody has been told so yet.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
+  assert.equal(fstatSync(fd).size, 10);
+  await closed;
+  assert.equal(await read, "0123456789");
+  assert.throws(() => fstatSync(fd), /EBADF/);
 });
 
 test("closing right after the last read still closes", async (t) => {
