@@ -52,6 +52,7 @@ const EVERYBODY = [
   "node:assert/strict",
   "node:buffer",
   "node:crypto",
+  "node:events",
   "node:path",
   "node:stream",
   "node:url",

@@ -13,7 +13,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const TESTS = join("build", "test");
 /** A test that hangs is a failure, not a wait: of one file, whatever is in it. */
-const FILE_TIMEOUT_MS = 5 * 60 * 1000;
+const FILE_TIMEOUT_MS = 3 * 60 * 1000;
 
 const given = process.argv.slice(2);
 const options = given.filter((word) => word.startsWith("-"));

@@ -21,8 +21,8 @@ module.exports = async function* report(events) {
       failures.push(nameOf(data));
       yield `${nameOf(data)}\n${indented(reasonOf(data))}\n`;
     }
-    if (isOutput(type)) yield data.message;
-    if (type === "test:diagnostic" && data.nesting === 0) summary.push(`# ${data.message}`);
+    if (isSummary(type, data)) summary.push(`# ${data.message}`);
+    else yield wordsOf(type, data);
   }
   yield lineOf(counted);
   yield ["", ...failures, "", ...summary, ""].join("\n");
@@ -32,8 +32,16 @@ function isResult(type) {
   return type === "test:pass" || type === "test:fail";
 }
 
-function isOutput(type) {
-  return type === "test:stdout" || type === "test:stderr";
+function isSummary(type, data) {
+  return type === "test:diagnostic" && SUMMARY.test(data.message);
+}
+
+const SUMMARY = /^(?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
+
+/** What tests print, and what they note by t.diagnostic(). */
+function wordsOf(type, data) {
+  if (type === "test:stdout" || type === "test:stderr") return data.message;
+  return type === "test:diagnostic" ? `# ${data.message}\n` : "";
 }
 
 /** A suite fails with its tests, which have been told already. */

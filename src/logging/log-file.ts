@@ -255,13 +255,15 @@ export class LogFile {
 
   #end(last: Destination): void {
     this.#current = undefined;
-    last.once("close", () => this.#closed?.());
+    const ended = () => this.#closed?.();
+    last.once("close", ended);
+    last.once("error", ended); // closing may fail too; what was written is written
     last.destroy();
   }
 
   #giveUp(closed: () => void): void {
     const lost = this.#lostLines + linesOf(this.#waiting.splice(0));
-    this.#heldChars = 0;
+    this.#heldChars = this.#gathered.length;
     this.#current?.destroy();
     this.#current = undefined;
     if (lost > 0) this.#options.onTrouble(`the log ${this.#name} has ended; lines lost: ${lost}`);
