@@ -14,6 +14,7 @@ import { at, contentOf, namesIn, rejects } from "../contract/file-system.ts";
 import { type Tree, tempFolder, writeTree } from "../support/temp-folder.ts";
 
 const NOBODY = 65_534;
+const SELF = fileURLToPath(import.meta.url);
 const IS_CHILD = process.env.FERROX_TEST_AS_NOBODY === "1";
 
 if (IS_CHILD) {
@@ -23,7 +24,7 @@ if (IS_CHILD) {
   test("permissions hold for a process without rights and few descriptors", () => {
     // A shell, to set the limit: Node would raise a soft one by itself.
     const command = 'ulimit -n 60 && exec "$0" "$@"';
-    const args = ["-c", command, process.execPath, fileURLToPath(import.meta.url)];
+    const args = ["-c", command, process.execPath, "--test-reporter=tap", SELF];
     // Without the test runner's own variable, or the child would speak its binary protocol.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const child = spawnSync("sh", args, {
