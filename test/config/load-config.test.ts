@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { type LoadOptions, loadConfig } from "../../src/config/load-config.ts";
 import { placeText } from "../../src/config/problem.ts";
 import type { ConfigResult } from "../../src/config/read-config.ts";
+import { asNobody } from "../support/as-nobody.ts";
 import { tempFolder, writeTree } from "../support/temp-folder.ts";
 
 function load(cwd: string, more: Partial<LoadOptions> = {}): ConfigResult {
@@ -69,20 +70,12 @@ test("a wrong value is told once: the default in its place is not looked at", (t
   );
 });
 
-const NOBODY = 65_534;
-
 test("a file that may not be read says so", (t) => {
   const folder = tempFolder(t);
   writeTree(folder, { "ferrox.yml": "server: {}\n" });
   chmodSync(join(folder, "ferrox.yml"), 0);
-  const isRoot = process.geteuid?.() === 0;
-  // Root may read everything, so for this moment it is nobody.
-  if (isRoot) process.seteuid?.(NOBODY);
-  try {
-    assert.equal(problemOf(load(folder)), "ferrox.yml may not be read by this user");
-  } finally {
-    if (isRoot) process.seteuid?.(0);
-  }
+  const said = asNobody(() => problemOf(load(folder)));
+  assert.equal(said, "ferrox.yml may not be read by this user");
 });
 
 test("bytes that are no UTF-8 are pointed at", (t) => {

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { insteadOf, pemBlocksIn, readPem } from "../../src/transport/pem.ts";
+import { asNobody } from "../support/as-nobody.ts";
 import { temporaryFolder } from "./openssl.ts";
 
 const BLOCK = "-----BEGIN A-----\nAAAA\n-----END A-----";
@@ -75,7 +76,7 @@ test("a file of somebody else is a problem of permission", (t) => {
   const path = join(temporaryFolder(t), "k.pem");
   writeFileSync(path, "");
   chmodSync(path, 0);
-  const outcome = asOrdinaryUser(() => readPem(path, "certificate"));
+  const outcome = asNobody(() => readPem(path, "certificate"));
   assert.deepEqual(outcome, {
     kind: "problem",
     problem: {
@@ -85,14 +86,3 @@ test("a file of somebody else is a problem of permission", (t) => {
     },
   });
 });
-
-// Permissions do not hold root back; "nobody" it is, for as long as the call takes.
-function asOrdinaryUser<T>(act: () => T): T {
-  if (process.geteuid?.() !== 0) return act();
-  process.seteuid?.(65_534);
-  try {
-    return act();
-  } finally {
-    process.seteuid?.(0);
-  }
-}
