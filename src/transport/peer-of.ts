@@ -23,8 +23,13 @@ export function peerOf(socket: Socket, onUnixSocket: boolean): Peer | undefined 
     port: remotePort,
     localAddress: withoutMapping(localAddress),
     localPort,
-    isLoopback: address.startsWith("127.") || address === "::1",
+    isLoopback: isLoopback(address),
   };
+}
+
+/** This machine and nobody else. @param address of a socket or a name server, not a name */
+export function isLoopback(address: string): boolean {
+  return withoutMapping(address).startsWith("127.") || address === "::1";
 }
 
 /** "::ffff:192.0.2.1", as a socket for both families shows an IPv4 peer, is 192.0.2.1. */

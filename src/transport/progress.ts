@@ -30,6 +30,7 @@ export class Progress {
       this.#acknowledged = undefined;
       return true;
     }
+    if (deadlineMs === Number.POSITIVE_INFINITY) return false;
     // Half-way once, to have something to compare with, and then at the end.
     const first = this.#acknowledged === undefined;
     if (nowMs < (first ? deadlineMs - windowMs / 2 : deadlineMs)) return false;

@@ -22,9 +22,10 @@ const BUFFER_BYTES = 64 * 1024;
 const TRIAL_MS = 2_000;
 
 /** undefined: this Node cannot do it. */
-export async function openSharedRead(): Promise<SharedRead | undefined> {
-  const sharedRead = sharedReadInto(Buffer.allocUnsafeSlow(BUFFER_BYTES));
-  return (await works(sharedRead)) ? sharedRead : undefined;
+export async function openSharedRead(
+  candidate: SharedRead = sharedReadInto(Buffer.allocUnsafeSlow(BUFFER_BYTES)),
+): Promise<SharedRead | undefined> {
+  return (await works(candidate)) ? candidate : undefined;
 }
 
 export function sharedReadInto(buffer: Buffer): SharedRead {
@@ -65,30 +66,32 @@ async function exchange(
   sockets: Socket[],
 ): Promise<boolean> {
   const port = await portOf(server);
-  return new Promise((resolve, reject) => {
-    let seen = "";
-    server.once("connection", (accepted) => {
-      const socket = sharedRead.adopt(accepted, (lent) => {
-        seen += lent.toString("latin1");
-        if (seen === "ping") {
-          setImmediate(() => socket?.resume());
-          client.end("pong");
-        }
-        return seen !== "ping";
-      });
-      if (socket === undefined) return resolve(false);
-      sockets.push(socket);
-      socket.on("error", reject).on("end", () => socket.end(seen));
-    });
-    const client = connect({ port, host: "127.0.0.1", noDelay: true });
-    sockets.push(client);
-    let answer = "";
-    client.on("error", reject).on("data", (chunk) => {
-      answer += chunk.toString("latin1");
-    });
-    client.on("end", () => resolve(answer === "pingpong"));
-    client.write("ping");
+  const arrival = new Promise<Socket>((resolve) => {
+    server.once("connection", resolve);
   });
+  const client = connect({ port, host: "127.0.0.1", noDelay: true }).on("error", ignored);
+  sockets.push(client);
+  client.write("ping");
+  const accepted = await arrival;
+  sockets.push(accepted);
+  const socket = sharedRead.adopt(accepted, (lent) => {
+    seen += lent.toString("latin1");
+    if (seen !== "ping") return true;
+    setImmediate(() => socket?.resume());
+    client.end("pong");
+    return false;
+  });
+  if (socket === undefined) return false;
+  let seen = "";
+  sockets.push(socket);
+  socket.on("error", ignored).on("end", () => socket.end(seen));
+  return (await textOf(client)) === "pingpong";
+}
+
+async function textOf(client: Socket): Promise<string> {
+  let text = "";
+  for await (const piece of client) text += String(piece);
+  return text;
 }
 
 function portOf(server: Server): Promise<number> {
@@ -101,3 +104,6 @@ function portOf(server: Server): Promise<number> {
     });
   });
 }
+
+/** Whatever fails in the trial, the exchange does not come to its end, and that is the answer. */
+function ignored(): void {}

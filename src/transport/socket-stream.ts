@@ -63,7 +63,8 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
   #windowMs: number = NEVER;
   /** The inbox was full: the socket reads no more until somebody waits. */
   #paused = false;
-  #detached = false;
+  /** Set when the socket was given away: destroys it there. */
+  #newOwner: (() => void) | undefined;
   #finishing: Promise<void> | undefined;
   #finished: () => void = () => {};
   /** Our FIN has left; now we only wait for the peer's. */
@@ -87,8 +88,8 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
     socket.on("end", () => this.#peerEnded());
     socket.on("finish", () => this.#finSent());
     // Stays for good: an error after the end is nobody's business, but unheard it ends the process.
-    socket.on("error", (error) => this.destroy(error));
-    socket.on("close", () => this.destroy());
+    socket.on("error", (error) => this.#gone(error));
+    socket.on("close", () => this.#gone());
   }
 
   get bytesWritten(): number {
@@ -136,6 +137,11 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
   }
 
   destroy(reason?: Error): void {
+    if (this.#newOwner !== undefined) this.#newOwner();
+    else this.#gone(reason);
+  }
+
+  #gone(reason?: Error): void {
     if (this.destroyed) return;
     this.#leave();
     this.#socket.destroy();
@@ -145,17 +151,18 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
   }
 
   /**
-   * Gives the socket away, with what was not read yet in front; the stream is dead afterwards.
-   * What was written has been handed to the socket. Whoever takes it listens to its errors.
+   * Gives the socket away, paused, with what was not read yet in front; the stream is dead
+   * afterwards. What was written has been handed to the socket.
+   * @param destroy what destroy() does from now on, for those who still hold this stream
    */
-  detach(): Socket {
+  detach(destroy: () => void = () => {}): Socket {
     const socket = this.#socket;
     this.#outbox.push();
     this.#outbox.close();
     socket.pause();
     socket.removeAllListeners("data");
     this.#leave();
-    this.#detached = true;
+    this.#newOwner = destroy;
     for (const bytes of this.#inbox.takeAll().reverse()) {
       // A peer that has said its last word before hands could be shaken: there is no way on.
       if (socket.readableEnded) socket.destroy();
@@ -168,7 +175,7 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
   /** Bytes have come; false: read no more until told. Called by the socket's reader. */
   arrive(bytes: Buffer, lent: boolean): boolean {
     // The new owner reads by events; our reader still has the socket's ear.
-    if (this.#detached) return this.#socket.push(Buffer.from(bytes));
+    if (this.#newOwner !== undefined) return this.#socket.push(Buffer.from(bytes));
     if (this.#finishing !== undefined) return this.#drop(bytes.length);
     this.#inbox.arrive(bytes, lent);
     this.#paused = this.#inbox.full;

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { type Arrival, type ByteStream, type Loop, MORE } from "../../src/base/byte-stream.ts";
 import { TimeoutError } from "../../src/base/timeout-error.ts";
 import type { FakeClock } from "../support/fake-clock.ts";
+import type { Cleanup } from "../support/temp-folder.ts";
 
 /** The other end of the stream under test. It does not close by itself when it sees the end. */
 export interface ContractPeer {
@@ -27,8 +28,6 @@ export interface Ends {
   readonly stream: ByteStream;
   readonly peer: ContractPeer;
   readonly clock: FakeClock;
-  /** Whatever is left of both ends. */
-  close(): Promise<void>;
 }
 
 /** How long a finished stream lingers in every implementation that is tested. */
@@ -47,13 +46,18 @@ export async function until(condition: () => boolean, what: string): Promise<voi
   }
 }
 
-export function byteStreamContract(name: string, open: () => Promise<Ends>): void {
+/** @param open whatever it opens is closed by what it gives to `test.after` */
+export function byteStreamContract(name: string, open: (test: Cleanup) => Promise<Ends>): void {
   describe(`${name} keeps the contract of ByteStream`, () => {
     let ends: Ends;
+    let cleanups: (() => void)[] = [];
     beforeEach(async () => {
-      ends = await open();
+      ends = await open({ after: (act) => cleanups.push(act) });
     });
-    afterEach(() => ends.close());
+    afterEach(() => {
+      for (const act of cleanups) act();
+      cleanups = [];
+    });
     readingTests(() => ends);
     loopTests(() => ends);
     writingTests(() => ends);
@@ -535,10 +539,11 @@ function endingTests(ends: () => Ends): void {
     peer.pause();
     void stream.write([MORE_THAN_FITS]);
     const finished = stream.finish();
-    for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
-    clock.advance(3 * CONTRACT_LINGER_MS);
+    await until(() => {
+      clock.advance(2 * CONTRACT_LINGER_MS);
+      return stream.destroyed;
+    }, "the stream given up");
     await finished;
-    assert.equal(stream.destroyed, true);
   });
 
   test("nothing can be written after the end", async () => {

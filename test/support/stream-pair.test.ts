@@ -107,6 +107,5 @@ async function endsOf(options: StreamPairOptions): Promise<Ends> {
         return client.closed;
       },
     },
-    close: async () => stream.destroy(),
   };
 }

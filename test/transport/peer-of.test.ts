@@ -1,0 +1,51 @@
+// Who is there, as Peer says it.
+
+import assert from "node:assert/strict";
+import { Socket } from "node:net";
+import { test } from "node:test";
+import { peerOf } from "../../src/transport/peer-of.ts";
+
+function socketOf(remoteAddress: string | undefined, localAddress: string): Socket {
+  const socket = new Socket();
+  const known = { remoteAddress, remotePort: 40_000, localAddress, localPort: 8080 };
+  for (const [name, value] of Object.entries(known)) Object.defineProperty(socket, name, { value });
+  return socket;
+}
+
+test("an IPv4 peer of a socket for both families is an IPv4 peer", () => {
+  assert.deepEqual(peerOf(socketOf("::ffff:192.0.2.7", "::ffff:192.0.2.1"), false), {
+    address: "192.0.2.7",
+    port: 40_000,
+    localAddress: "192.0.2.1",
+    localPort: 8080,
+    isLoopback: false,
+  });
+});
+
+for (const [address, isLoopback] of [
+  ["127.0.0.1", true],
+  ["127.9.9.9", true],
+  ["::ffff:127.0.0.1", true],
+  ["::1", true],
+  ["192.0.2.1", false],
+  ["2001:db8::1", false],
+] as const) {
+  test(`${address} ${isLoopback ? "is" : "is not"} loopback`, () => {
+    assert.equal(peerOf(socketOf(address, "::"), false)?.isLoopback, isLoopback);
+  });
+}
+
+test("a peer on a Unix socket has no address", () => {
+  assert.deepEqual(peerOf(new Socket(), true), {
+    address: "unix",
+    port: 0,
+    localAddress: "unix",
+    localPort: 0,
+    isLoopback: true,
+  });
+});
+
+test("a peer that is gone already is nobody", () => {
+  assert.equal(peerOf(socketOf(undefined, "127.0.0.1"), false), undefined);
+  assert.equal(peerOf(new Socket(), false), undefined);
+});
