@@ -87,12 +87,15 @@ function parseRange(text: string): Asked | undefined {
   if (parts === null || text === "-") return undefined;
   const [, first = "", last = ""] = parts;
   if (first === "") return { kind: "suffix", length: Number(last) };
-  const range: Asked = {
-    kind: "from",
-    first: Number(first),
-    last: last === "" ? Number.POSITIVE_INFINITY : Number(last),
-  };
-  return range.last < range.first ? undefined : range;
+  if (last === "") return { kind: "from", first: Number(first), last: Number.POSITIVE_INFINITY };
+  if (isLess(last, first)) return undefined;
+  return { kind: "from", first: Number(first), last: Number(last) };
+}
+
+/** By their digits: as numbers, 2^53 + 1 and 2^53 would be the same. */
+function isLess(one: string, other: string): boolean {
+  const [low, high] = [one.replace(/^0+/, ""), other.replace(/^0+/, "")];
+  return low.length === high.length ? low < high : low.length < high.length;
 }
 
 /** The part of it that exists; undefined when none does. */

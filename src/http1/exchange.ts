@@ -216,7 +216,8 @@ export function* refuse(wire: Wire, fault: Refusal, asked?: Asked): Step<false> 
   const startedMs = asked?.startedMs ?? service.clock.monotonicMs();
   const firstLine = asked === undefined ? firstLineOf(wire.input) : "";
   const response = service.refuse(fault.status, fault.reason);
-  const isHead = asked?.request.method === "HEAD";
+  // Also of what is no request: the client goes by the method that it sent (RFC 9112, 6.3).
+  const isHead = asked === undefined ? HEAD_LINE.test(firstLine) : asked.request.method === "HEAD";
   const head = encodeHead(response, { minor: 1, persistent: false, isHead }, service.clock);
   const body = response.body.kind === "bytes" && !isHead ? response.body.bytes : undefined;
   const slow = stream.write(body === undefined ? [head] : [head, body]);
@@ -236,11 +237,12 @@ export function* refuse(wire: Wire, fault: Refusal, asked?: Asked): Step<false> 
 }
 
 const FIRST_LINE_BYTES_MAX = 1024;
+const HEAD_LINE = /^HEAD /;
 
-/** What stood where a request line was expected, for the log. */
+/** What stood where a request line was expected; the parser forgives empty lines before it. */
 function firstLineOf({ bytes, at }: Input): string {
   const text = bytes.toString("latin1", at, Math.min(bytes.length, at + FIRST_LINE_BYTES_MAX));
-  return text.split(/\r?\n/, 1)[0] ?? "";
+  return text.replace(/^(?:\r\n){1,2}/, "").split(/\r?\n/, 1)[0] ?? "";
 }
 
 const CUT_SHORT = malformed(400, "the connection ended inside a request head");
