@@ -4,19 +4,22 @@
 import { unreachable } from "./base/unreachable.ts";
 import type { Config, FileSystemConfig, RouteConfig } from "./config/config.ts";
 import { cached } from "./handlers/cached.ts";
+import { cacheControlBy } from "./handlers/caching.ts";
+import { type Compressor, createCompressor } from "./handlers/compressor.ts";
+import { crossOrigin } from "./handlers/cross-origin.ts";
 import { errorPages } from "./handlers/error-pages.ts";
 import {
   type ErrorTemplates,
   loadErrorTemplates,
   NO_TEMPLATES,
 } from "./handlers/error-templates.ts";
-import { withFields } from "./handlers/extra-fields.ts";
+import { type Dress, dressOf } from "./handlers/header-rules.ts";
 import { redirectTo, redirectToHttps } from "./handlers/redirect.ts";
 import { type Route, routesOf } from "./handlers/routes.ts";
+import { securityFields } from "./handlers/security-headers.ts";
 import { staticFiles } from "./handlers/static-files.ts";
 import type { Handler } from "./http/handler.ts";
 import { type MediaTypes, mediaTypesOf } from "./http/media-type.ts";
-import type { Response } from "./http/response.ts";
 import { createServer, type Door, type Server } from "./server/server.ts";
 import type { Site, SitePorts } from "./server/service.ts";
 import { canonicalHost, coversHost } from "./transport/certificate-names.ts";
@@ -43,13 +46,11 @@ export async function createApp(config: Config, ports: AppPorts): Promise<Server
     limits: limits.transport,
     sharedRead: "on",
   });
-  const dress = withFields([["Server", "Ferrox"], ...config.headers]);
   const pages = errorPages({ templates, showWhy: true });
-  const siteWith = (handler: Handler): Site => ({
-    ...ports,
-    handler: dressed(handler, dress),
-    errorPages: (error, request, context) => dress(pages(error, request, context)),
-  });
+  const siteWith: SiteWith = (handler, wire) => {
+    const dress = dressFor(config, wire);
+    return { ...ports, handler: dress.answers(handler), errorPages: dress.pages(pages) };
+  };
   const doors = doorsOf(config, siteWith, ports.tls);
   return createServer({ doors, transport, http1: limits.http1, drainMs: limits.drainMs });
 }
@@ -60,23 +61,30 @@ async function templatesOf({ errorsDir }: Config): Promise<ErrorTemplates> {
   return loadErrorTemplates(diskFileSystem({ root: errorsDir, symlinks: "any", dotfiles: false }));
 }
 
-/** The configured headers stand on every response. */
-function dressed(handler: Handler, dress: (response: Response) => Response): Handler {
-  return (request, context) => {
-    const response = handler(request, context);
-    return response instanceof Promise ? response.then(dress) : dress(response);
-  };
+type Wire = "plain" | "tls";
+type SiteWith = (handler: Handler, wire: Wire) => Site;
+
+/** What stands on answers whoever gives them. */
+function dressFor(config: Config, wire: Wire): Dress {
+  const { headers, headerRules, securityHeaders } = config;
+  // A certificate for development comes and goes; the promise of TLS would outlive it.
+  const promisesTls = wire === "tls" && config.tls.kind === "files";
+  const security = securityFields({ level: securityHeaders, promisesTls, configured: headers });
+  const saysServer = headers.some(([name]) => name.toLowerCase() === "server");
+  const server = saysServer ? [] : [["Server", "Ferrox"] as const];
+  return dressOf({ headers: [...server, ...security, ...headers], rules: headerRules });
 }
 
 function doorsOf(
   config: Config,
-  siteWith: (handler: Handler) => Site,
+  siteWith: SiteWith,
   tls: TlsContexts | undefined,
 ): readonly Door[] {
   const { httpPort, httpsPort } = config.server;
-  const site = siteWith(routesOf(handlersOf(config)));
+  const handler = routesOf(handlersOf(config));
   if (tls === undefined) {
-    return httpPort === undefined ? [] : [{ address: addressOf(config, httpPort), site }];
+    if (httpPort === undefined) return [];
+    return [{ address: addressOf(config, httpPort), site: siteWith(handler, "plain") }];
   }
   let openPort = httpsPort ?? 0;
   const plainSite = siteWith(
@@ -85,10 +93,11 @@ function doorsOf(
       isKnownHost: knownHosts(config, tls),
       ownName: config.server.names[0] ?? tls.hosts[0] ?? "localhost",
     }),
+    "plain",
   );
   const secure: Door = {
     address: addressOf(config, openPort),
-    site,
+    site: siteWith(handler, "tls"),
     tls: { contexts: tls, plainSite },
     opened(address) {
       if (address.kind === "tcp") openPort = address.port;
@@ -118,14 +127,17 @@ const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1"];
 
 function handlersOf(config: Config): readonly Route[] {
   const mediaTypes = mediaTypesOf(config.mediaTypes);
+  const compressor = compressorOf(config);
   const fileSystems = new Map<string, FileSystem>();
   for (const [name, what] of config.fileSystems) fileSystems.set(name, fileSystemOf(what));
-  return config.routes.map((route) => ({
-    host: route.host,
-    path: route.path,
-    origin: route.origin,
-    handler: handlerOf(route, { config, mediaTypes, fileSystems }),
-  }));
+  const cacheControl = cacheControlBy(config.caching);
+  const means = { config, mediaTypes, cacheControl, compressor, fileSystems };
+  return config.routes.map((route) => {
+    const { host, path, origin, cors } = route;
+    const handler = handlerOf(route, means);
+    const shared = cors === undefined ? handler : crossOrigin(handler, cors);
+    return { host, path, origin, handler: shared };
+  });
 }
 
 function fileSystemOf(config: FileSystemConfig): FileSystem {
@@ -139,9 +151,17 @@ function fileSystemOf(config: FileSystemConfig): FileSystem {
   }
 }
 
+/** One for all routes: the processors it must not fill are the same. */
+function compressorOf({ compression, limits }: Config): Compressor | undefined {
+  if (compression === undefined) return undefined;
+  return createCompressor({ ...compression, memoryBytesMax: limits.cacheBytesMax });
+}
+
 interface Means {
   readonly config: Config;
   readonly mediaTypes: MediaTypes;
+  readonly cacheControl: (path: string) => string;
+  readonly compressor: Compressor | undefined;
   readonly fileSystems: ReadonlyMap<string, FileSystem>;
 }
 
@@ -158,10 +178,17 @@ function handlerOf({ action, path, origin }: RouteConfig, means: Means): Handler
         origin,
         prefix: path,
         mediaTypes: means.mediaTypes,
+        cacheControl: means.cacheControl,
+        compressor: means.compressor,
         listingEntriesMax,
       });
       if (cacheBytesMax === 0) return files;
-      return cached(files, { bytesMax: cacheBytesMax, freshMs: cacheFreshMs });
+      // Only where they decide: every value of a field in the key is an entry more.
+      const keyFields = [
+        ...(action.languages.length > 0 ? ["accept-language"] : []),
+        ...(action.types.length > 0 ? ["accept"] : []),
+      ];
+      return cached(files, { bytesMax: cacheBytesMax, freshMs: cacheFreshMs, keyFields });
     }
     case "redirect":
       return redirectTo({ to: action.to, status: action.status, prefix: path });

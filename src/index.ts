@@ -9,6 +9,11 @@ export { type Logger, silentLogger } from "./base/logger.ts";
 export type { Peer } from "./base/peer.ts";
 export type { Config } from "./config/config.ts";
 export { type ConfigResult, readConfig } from "./config/read-config.ts";
+export {
+  type Compressor,
+  type CompressorOptions,
+  createCompressor,
+} from "./handlers/compressor.ts";
 export { type StaticOptions, staticFiles } from "./handlers/static-files.ts";
 export type { Context, ErrorPages, Handler } from "./http/handler.ts";
 export { HttpError } from "./http/http-error.ts";

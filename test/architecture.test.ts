@@ -27,7 +27,14 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   transport: {
     code: ["base"],
     // Key pairs are read here, where they are used and reloaded.
-    outside: ["node:net", "node:tls", "node:fs", "node:fs/promises", "selfsigned"],
+    outside: [
+      "node:dns/promises",
+      "node:net",
+      "node:tls",
+      "node:fs",
+      "node:fs/promises",
+      "selfsigned",
+    ],
   },
   http: { code: ["base"], outside: ["mime"] },
   vfs: { code: ["base"], outside: ["node:fs", "node:fs/promises", "node:https"] },
@@ -35,14 +42,19 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   http1: { code: ["base", "http"] },
   http2: { code: ["base", "http"], outside: ["node:http2"] },
   websocket: { code: ["base", "http"] },
-  handlers: { code: ["base", "http", "vfs", "websocket"], outside: ["he", "flatbuffers"] },
+  handlers: {
+    code: ["base", "http", "vfs", "websocket"],
+    outside: ["he", "flatbuffers", "node:zlib"],
+  },
   server: { code: ["base", "transport", "http", "http1", "http2"] },
   logging: { code: ["base"], types: ["http"], outside: ["pino"] },
   config: { code: ["base"], types: BELOW_APP, outside: ["yaml", "zod", "node:fs", "node:module"] },
+  // Asks servers, and is no part of one: app does not know it.
+  probe: { code: ["base", "http"], outside: ["node:zlib"] },
   app: { code: BELOW_APP },
   index: { code: [...BELOW_APP, "app"] },
   cli: {
-    code: [...BELOW_APP, "app", "index"],
+    code: [...BELOW_APP, "app", "index", "probe"],
     outside: ["node:child_process", "node:cluster", "node:fs", "node:os", "node:readline"],
   },
 };

@@ -1,7 +1,9 @@
 // Words → Config: defaults that depend on other words, paths made absolute, and the rules between
 // several words. Whether the disk agrees is check-files.ts's business.
 
+import type { CompressionOptions } from "../handlers/compressor.ts";
 import { buildSites } from "./build-routes.ts";
+import { buildCaching, buildHeaderRules, refuseTwins } from "./build-rules.ts";
 import { buildTls } from "./build-tls.ts";
 import type { Config, Limits, LogConfig, ServerConfig, TlsConfig } from "./config.ts";
 import { absolutePath, type DiskClaim, type Draft } from "./draft.ts";
@@ -9,7 +11,6 @@ import type { KeyPath } from "./key.ts";
 import { keyText } from "./key.ts";
 import type { Origins } from "./origins.ts";
 import type { Problem } from "./problem.ts";
-import { shown } from "./reading.ts";
 import type { Words } from "./schema.ts";
 
 export interface Surroundings {
@@ -48,10 +49,14 @@ export function buildConfig({ words, origins, file, folder }: Surroundings): Bui
     file,
     server: buildServer(draft, tls),
     limits: buildLimits(words),
+    compression: buildCompression(draft),
     tls,
     fileSystems,
     routes,
     headers: buildHeaders(draft),
+    headerRules: buildHeaderRules(draft),
+    securityHeaders: words.security_headers,
+    caching: buildCaching(draft),
     mediaTypes: buildMediaTypes(draft),
     errorsDir: buildErrorsDir(draft),
     log: buildLog(draft, file),
@@ -106,26 +111,23 @@ function buildLimits({ limits, server }: Words): Limits {
   };
 }
 
+function buildCompression(draft: Draft): CompressionOptions | undefined {
+  const { enabled, min_bytes, max_bytes, codings } = draft.words.compression;
+  if (min_bytes > max_bytes) {
+    draft.error(["compression", "min_bytes"], "is more than compression.max_bytes");
+  }
+  return enabled ? { bytesMin: min_bytes, bytesMax: max_bytes, codings } : undefined;
+}
+
 function buildHeaders(draft: Draft): readonly (readonly [string, string])[] {
-  refuseTwins(draft, "headers");
+  refuseTwins(draft, ["headers"], Object.keys(draft.words.headers));
   return Object.entries(draft.words.headers);
 }
 
 function buildMediaTypes(draft: Draft): ReadonlyMap<string, string> {
-  refuseTwins(draft, "media_types");
+  refuseTwins(draft, ["media_types"], Object.keys(draft.words.media_types));
   const types = Object.entries(draft.words.media_types);
   return new Map(types.map(([extension, type]) => [extension.toLowerCase(), type]));
-}
-
-/** Names that differ in case only: which of them was meant? */
-function refuseTwins(draft: Draft, section: "headers" | "media_types"): void {
-  const spellings = new Map<string, string>();
-  for (const name of Object.keys(draft.words[section])) {
-    const before = spellings.get(name.toLowerCase());
-    spellings.set(name.toLowerCase(), name);
-    if (before === undefined) continue;
-    draft.error([section, name], `is the same as ${shown(before)}; case makes no difference`);
-  }
 }
 
 function buildErrorsDir(draft: Draft): string | undefined {

@@ -1,11 +1,14 @@
 // `file_systems:` and `routes:`, and the original's one site, which is a route like any other:
 // the file system `site` (paths.serve_dir) at "/".
 
+import { patternOf } from "../base/path-pattern.ts";
+import { buildCors } from "./build-rules.ts";
 import type { FileSystemConfig, FilesAction, RedirectAction, RouteConfig } from "./config.ts";
 import { absolutePath, type Draft } from "./draft.ts";
 import type { KeyPath } from "./key.ts";
 import { shown } from "./reading.ts";
 import { loopingRedirects } from "./redirect-loops.ts";
+import { checkBlanks, shapeOf } from "./route-blanks.ts";
 import type { FileSystemWords, RouteWords } from "./schema-routes.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -80,7 +83,7 @@ function siteOf(draft: Draft): FileSystemConfig {
 function siteRoute(draft: Draft): RouteConfig {
   const action = filesAction(draft, { path: "/" }, SITE);
   const origin = draft.origins.originOf(["paths", "serve_dir"]);
-  return { host: undefined, path: "/", action, origin };
+  return { host: undefined, path: "/", action, cors: buildCors(draft.words.cors), origin };
 }
 
 interface Placed {
@@ -93,23 +96,35 @@ function buildRoute(draft: Draft, words: RouteWords, index: number): readonly Pl
   const key = ["routes", index];
   const { files, redirect, host, path } = words;
   const origin = draft.origins.originOf(key);
+  const cors = buildCors(words.cors ?? draft.words.cors);
   if (files !== undefined && redirect !== undefined) {
     draft.error(key, "has both files and redirect; a route has one of them");
     return [];
   }
+  checkBlanks(draft, key, words);
   if (files !== undefined) {
     refuseForeign(draft, key, { words, foreign: ["status"], home: "redirect" });
-    return [{ key, route: { host, path, action: filesAction(draft, words, files), origin } }];
+    const action = filesAction(draft, words, files);
+    return [{ key, route: { host, path, action, cors, origin } }];
   }
   if (redirect !== undefined) {
-    const foreign = ["router", "index", "index_names", "fallback"] as const;
-    refuseForeign(draft, key, { words, foreign, home: "files" });
+    refuseForeign(draft, key, { words, foreign: OF_FILES, home: "files" });
     const action: RedirectAction = { kind: "redirect", to: redirect, status: words.status ?? 308 };
-    return [{ key, route: { host, path, action, origin } }];
+    return [{ key, route: { host, path, action, cors, origin } }];
   }
   draft.error(key, "says where, but not what: files or redirect is missing");
   return [];
 }
+
+const OF_FILES = [
+  "router",
+  "index",
+  "index_names",
+  "fallback",
+  "languages",
+  "types",
+  "clean_urls",
+] as const;
 
 interface Foreign {
   readonly words: RouteWords;
@@ -132,6 +147,9 @@ function filesAction(draft: Draft, words: RouteWords, fileSystem: string): Files
     listing: words.index ?? server.index,
     indexNames: words.index_names ?? [INDEX_NAME],
     fallback: words.fallback ?? INDEX_NAME,
+    languages: words.languages ?? [],
+    types: words.types ?? [],
+    cleanUrls: words.clean_urls ?? server.clean_urls,
   };
 }
 
@@ -154,8 +172,9 @@ function checkDuplicates(draft: Draft, routes: readonly Placed[]): void {
   const seen = new Map<string, RouteConfig>();
   for (const { route, key } of routes) {
     const { host = "any host", path } = route;
-    const before = seen.get(`${host} ${path}`);
-    if (before === undefined) seen.set(`${host} ${path}`, route);
+    const shape = `${host} ${shapeOf(patternOf(path))}`;
+    const before = seen.get(shape);
+    if (before === undefined) seen.set(shape, route);
     else draft.error([...key, "path"], `${path} of ${host} is routed already, in ${before.origin}`);
   }
 }

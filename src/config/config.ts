@@ -2,6 +2,11 @@
 // every path absolute, every time in milliseconds. Frozen. app.ts builds the server from this and
 // nothing else; where the values came from is config/read-config.ts's business.
 
+import type { Caching } from "../handlers/caching.ts";
+import type { CompressionOptions } from "../handlers/compressor.ts";
+import type { CrossOriginPolicy } from "../handlers/cross-origin.ts";
+import type { HeaderRule } from "../handlers/header-rules.ts";
+import type { SecurityLevel } from "../handlers/security-headers.ts";
 import type { Http1Limits } from "../http1/limits.ts";
 import type { TransportLimits } from "../transport/limits.ts";
 
@@ -61,11 +66,17 @@ export interface FilesAction {
   readonly indexNames: readonly string[];
   /** The file a `spa` router falls back to, relative to the file system's root. */
   readonly fallback: string;
+  /** Tags in file names ("page.de.html"); the first is for those whom none suits. */
+  readonly languages: readonly string[];
+  /** Extensions of files to send instead of one of another type: "avif", "webp". */
+  readonly types: readonly string[];
+  /** Pages are known by their names without ".html". */
+  readonly cleanUrls: boolean;
 }
 
 export interface RedirectAction {
   readonly kind: "redirect";
-  /** A path ("/new") or a URL. */
+  /** A path ("/new") or a URL, with the route's blanks in it. */
   readonly to: string;
   readonly status: 301 | 302 | 303 | 307 | 308;
 }
@@ -73,9 +84,11 @@ export interface RedirectAction {
 export interface RouteConfig {
   /** Lower case, without port; undefined: any host. */
   readonly host: string | undefined;
-  /** Starts with "/". */
+  /** Starts with "/"; of redirects it may have blanks: "/blog/:year/:slug", "/docs/*". */
   readonly path: string;
   readonly action: FilesAction | RedirectAction;
+  /** undefined: pages of other sites may not read its answers. */
+  readonly cors: CrossOriginPolicy | undefined;
   readonly origin: Origin;
 }
 
@@ -104,11 +117,17 @@ export interface Config {
   readonly file: string | undefined;
   readonly server: ServerConfig;
   readonly limits: Limits;
+  /** undefined: nothing is compressed on the fly. */
+  readonly compression: CompressionOptions | undefined;
   readonly tls: TlsConfig;
   readonly fileSystems: ReadonlyMap<string, FileSystemConfig>;
   readonly routes: readonly RouteConfig[];
   /** Added to every response. Never framing fields. */
   readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Applied in this order, after `headers`. */
+  readonly headerRules: readonly HeaderRule[];
+  readonly securityHeaders: SecurityLevel;
+  readonly caching: Caching;
   /** Media types by extension without dot, lower case. */
   readonly mediaTypes: ReadonlyMap<string, string>;
   /** Folder of error page templates; undefined: the built-in page. */

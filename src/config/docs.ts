@@ -84,6 +84,7 @@ function table(object: JsonSchema): string {
 function defaultText(value: unknown): string {
   if (value === undefined) return "–";
   if (Array.isArray(value)) return value.length === 0 ? "none" : `\`[${value.join(", ")}]\``;
+  if (typeof value === "object") return "none";
   return `\`${String(value)}\``;
 }
 

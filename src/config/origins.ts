@@ -6,7 +6,7 @@ import { childKey, type KeyPath, keyText } from "./key.ts";
 import { isMapping } from "./overrides.ts";
 import type { Place } from "./problem.ts";
 import { harmless } from "./reading.ts";
-import { defaultsOfSections } from "./schema-json.ts";
+import { defaultsOfSections, type SectionDefaults } from "./schema-json.ts";
 import { placeOfValue, valueAt } from "./validate.ts";
 import type { Tree } from "./yaml-tree.ts";
 
@@ -45,20 +45,34 @@ export function originsOf(tree: Tree, file: string): Origins {
 
 function settingsOf(tree: Tree, originOf: (path: KeyPath) => Origin): readonly Setting[] {
   const settings: Setting[] = [];
-  for (const { section, words } of defaultsOfSections()) {
+  for (const defaults of defaultsOfSections()) {
+    const { section } = defaults;
     const said = leavesOf(valueAt(tree.value, [section]), [section]);
     for (const { path, value } of said) {
       settings.push({ key: keyText(path), value: valueText(value), origin: originOf(path) });
     }
-    const saidWords = new Set(said.map(({ path }) => path[1]));
-    for (const [word, value] of words) {
-      if (saidWords.has(word)) continue;
-      const key = childKey(section, word);
-      const setting = value === undefined ? heirOf(key, settings) : plainDefault(key, value);
-      if (setting !== undefined) settings.push(setting);
-    }
+    settings.push(...unsaid(defaults, said, settings));
   }
   return settings;
+}
+
+function unsaid(
+  { section, words, value: whole }: SectionDefaults,
+  said: readonly Leaf[],
+  settings: readonly Setting[],
+): readonly Setting[] {
+  if (said.length === 0) {
+    // A section without a default is off, and so are its words.
+    if (whole === undefined) return [];
+    if (typeof whole !== "object") return [plainDefault(section, whole)];
+  }
+  const saidWords = new Set(said.map(({ path }) => path[1]));
+  return words.flatMap(([word, value]) => {
+    if (saidWords.has(word)) return [];
+    const key = childKey(section, word);
+    const setting = value === undefined ? heirOf(key, settings) : plainDefault(key, value);
+    return setting ?? [];
+  });
 }
 
 function plainDefault(key: string, value: unknown): Setting {

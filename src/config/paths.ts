@@ -1,6 +1,7 @@
 // Paths as they stand in URLs, and names of files below a root: what a route may be about and
 // where a redirect may lead. (Paths on this machine are made absolute in build-config.ts.)
 
+import { parsePattern } from "../base/path-pattern.ts";
 import { expected, fault, meant, type Reading } from "./reading.ts";
 
 /** "/", "/up/", "/old": decoded, as a person reads it. */
@@ -20,7 +21,8 @@ export function readRoutePath(value: unknown): Reading<string> {
   }
   // An empty segment is only good as the last one: "/up/".
   if (segments.slice(0, -1).includes("")) return expected("a path without //", value);
-  return meant(value);
+  const pattern = parsePattern(value);
+  return pattern.kind === "fault" ? fault(pattern.message) : meant(value);
 }
 
 /** One name, or several with "/" between them, below the root: "index.html", "app/shell.html". */
@@ -36,6 +38,19 @@ export function readFileName(value: unknown): Reading<string> {
   return meant(value);
 }
 
+/** As it stands in a file name: "de", "pt-BR". RFC 5646, section 2.1. */
+export function readLanguage(value: unknown): Reading<string> {
+  const isTag = typeof value === "string" && /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(value);
+  if (isTag && value.length <= 64) return meant(value);
+  return expected("a language tag such as de or pt-BR", value);
+}
+
+/** "avif": it goes into entity tags, which hold less than file names do. */
+export function readTypeExtension(value: unknown): Reading<string> {
+  const isPlain = typeof value === "string" && /^[A-Za-z0-9_-]{1,16}$/.test(value);
+  return isPlain ? meant(value) : expected("an extension such as avif", value);
+}
+
 /** "/new", or "https://example.org/new". Goes into a Location field as it is. */
 export function readRedirect(value: unknown): Reading<string> {
   const what = "a path (/new) or a URL (https://example.org/new)";
@@ -46,6 +61,8 @@ export function readRedirect(value: unknown): Reading<string> {
   // Browsers read //host and /\host as another site.
   if (/^\/[/\\]/.test(value)) return expected(what, value, "// starts a host name");
   if (value.startsWith("/")) return meant(value);
+  // A host with a blank in it would be the visitor's choice.
+  if (/^https?:\/\/[^/?#]*\*/i.test(value)) return expected(what, value, "* cannot be in the host");
   return isWebUrl(value) ? meant(value) : expected(what, value);
 }
 

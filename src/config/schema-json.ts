@@ -20,11 +20,14 @@ export interface SectionDefaults {
   readonly section: string;
   /** Of each word of the section, as it would be written; undefined: none of its own. */
   readonly words: readonly (readonly [word: string, value: unknown])[];
+  /** Of the section itself; undefined: it is off unless it is there. */
+  readonly value: unknown;
 }
 
 export function defaultsOfSections(): readonly SectionDefaults[] {
   return Object.entries(propertiesOf(schema())).map(([section, inner]) => ({
     section,
+    value: inner.default,
     words: Object.entries(propertiesOf(inner)).map(([word, row]) => [word, row.default] as const),
   }));
 }

@@ -111,7 +111,8 @@ export const limitRows: Zod.ZodType<LimitWords> = z.strictObject({
   ),
   cache_bytes: row(
     size({ min: 0, max: 64 * GIB }),
-    "Memory for small files that are asked for often. 0: none are kept.",
+    "Memory for small files that are asked for often, and as much again for compressed ones. " +
+      "0: none are kept.",
   ).prefault("64MiB"),
   cache_fresh: row(
     duration({ min: 0, max: HOUR }),

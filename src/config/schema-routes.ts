@@ -3,8 +3,15 @@
 import { readHost } from "./addresses.ts";
 import type { RedirectAction, SymlinkPolicy } from "./config.ts";
 import { caseBlindChoice, choice, diskPath, flag, type Kind, row, word } from "./kinds.ts";
-import { readFileName, readRedirect, readRoutePath } from "./paths.ts";
+import {
+  readFileName,
+  readLanguage,
+  readRedirect,
+  readRoutePath,
+  readTypeExtension,
+} from "./paths.ts";
 import { expected, meant, type Reading } from "./reading.ts";
+import { type CorsWords, corsRows } from "./schema-rules.ts";
 import { type Zod, z } from "./zod.ts";
 
 export type FileSystemWords =
@@ -24,6 +31,10 @@ export interface RouteWords {
   readonly index?: boolean | undefined;
   readonly index_names?: readonly string[] | undefined;
   readonly fallback?: string | undefined;
+  readonly languages?: readonly string[] | undefined;
+  readonly types?: readonly string[] | undefined;
+  readonly clean_urls?: boolean | undefined;
+  readonly cors?: CorsWords | undefined;
   readonly redirect?: string | undefined;
   readonly status?: RedirectAction["status"] | undefined;
 }
@@ -85,7 +96,9 @@ const routeRows: Zod.ZodType<RouteWords> = z
     ).optional(),
     path: row(
       word("path", readRoutePath),
-      "Requests whose path is this or lies below it; the longest fitting path wins.",
+      "Requests whose path is this or lies below it; the longest fitting path wins. Of redirects it " +
+        "may have blanks: `:name` is one segment, `*` at the end the rest, and such a path means " +
+        "whole paths only: `/blog/:year/:slug`, `/docs/*`.",
     ),
     files: row(
       name,
@@ -105,9 +118,35 @@ const routeRows: Zod.ZodType<RouteWords> = z
       word("file name", readFileName),
       "The file that a `spa` answers with for paths that do not exist. Default: `index.html`.",
     ).optional(),
+    languages: z
+      .array(row(word("language tag", readLanguage), "A language tag."))
+      .meta({
+        title: "list of language tags",
+        description:
+          "With `[en, de]`, `page.en.html` or `page.de.html` is sent for `/page.html` and `/page`, " +
+          "by the client's `Accept-Language`; the first that exists to whom none suits. `page.html` " +
+          "stands for the first language where that has no file of its own.",
+      })
+      .optional(),
+    types: z
+      .array(
+        row(word("extension", readTypeExtension), "The extension of file names, without its dot."),
+      )
+      .meta({
+        title: "list of extensions",
+        description:
+          "With `[avif, webp]`, `a.avif` is sent for `/a.jpg` to clients whose `Accept` names its " +
+          "type. Only for files of the same kind: pictures for pictures.",
+      })
+      .optional(),
+    clean_urls: row(flag, "As `server.clean_urls`, which is the default.").optional(),
+    cors: corsRows
+      .meta({ description: "As `cors`, which is the default, for this route alone." })
+      .optional(),
     redirect: row(
       word("path or URL", readRedirect),
-      "Send the client elsewhere: a path of this site, or a URL.",
+      "Send the client elsewhere: a path of this site, or a URL. The blanks of `path` are filled in " +
+        "wherever they stand behind the host: `/posts/:slug?y=:year`. The query is kept.",
     ).optional(),
     status: row(redirectStatus, "How `redirect` says it. Default: 308.").optional(),
   })

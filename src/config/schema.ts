@@ -2,10 +2,12 @@
 // for. Types, messages, docs/config.md and ferrox.schema.json all come from here. Rules between
 // several words (TLS needs a certificate) are in build-config.ts.
 
+import type { SecurityLevel } from "../handlers/security-headers.ts";
 import { readAddress, readHost, readHostPattern } from "./addresses.ts";
 import type { LogConfig } from "./config.ts";
-import { readExtension, readHeaderName, readHeaderValue, readMediaType } from "./header-rules.ts";
+import { readExtension, readMediaType } from "./header-rules.ts";
 import { choice, diskPath, duration, flag, port, row, word } from "./kinds.ts";
+import { type CompressionWords, compressionRows } from "./schema-compression.ts";
 import { type LimitWords, limitRows, WAIT } from "./schema-limits.ts";
 import {
   type FileSystemWords,
@@ -14,6 +16,16 @@ import {
   routeListRows,
   router,
 } from "./schema-routes.ts";
+import {
+  type CachingWords,
+  type CorsWords,
+  cachingRows,
+  corsRows,
+  fieldRows,
+  type HeaderRuleWords,
+  headerRuleRows,
+  securityLevel,
+} from "./schema-rules.ts";
 import { type Zod, z } from "./zod.ts";
 
 export interface CertificateWords {
@@ -31,6 +43,8 @@ export interface Words {
     readonly timeout: number;
     readonly router: "static" | "spa";
     readonly index: boolean;
+    readonly clean_urls: boolean;
+    readonly fingerprints: boolean;
     readonly names: readonly string[];
   };
   readonly paths: {
@@ -39,6 +53,10 @@ export interface Words {
     readonly errors_dir?: string | undefined;
   };
   readonly headers: Readonly<Record<string, string>>;
+  readonly header_rules: readonly HeaderRuleWords[];
+  readonly security_headers: SecurityLevel;
+  readonly caching: readonly CachingWords[];
+  readonly cors?: CorsWords | undefined;
   readonly tls: {
     readonly enabled?: boolean | undefined;
     readonly cert_path?: string | undefined;
@@ -47,6 +65,7 @@ export interface Words {
     readonly names: readonly string[];
     readonly certificates: readonly CertificateWords[];
   };
+  readonly compression: CompressionWords;
   readonly limits: LimitWords;
   readonly file_systems: Readonly<Record<string, FileSystemWords>>;
   readonly routes?: readonly RouteWords[] | undefined;
@@ -87,6 +106,17 @@ const serverRows = z
         "`index.html`, for applications that route in the browser.",
     ).prefault("static"),
     index: row(flag, "Whether a directory without an index file is listed.").prefault(false),
+    clean_urls: row(
+      flag,
+      "Whether pages are known without their `.html`: `/about` is `about.html`, and `/about.html` is " +
+        "redirected there, as `/docs/index.html` is to `/docs/`. A page comes before a directory of " +
+        "the same name.",
+    ).prefault(false),
+    fingerprints: row(
+      flag,
+      "Whether files whose name holds a hash of their content (`app.3f9c1a2b.js`, " +
+        "`index-BkY3xQ9_.css`) may be kept for ever, unless a rule of `caching` is about them.",
+    ).prefault(true),
     names: hosts(
       "Names this server answers to, beyond those of routes and certificates; the first is its own.",
     ).prefault([]),
@@ -108,16 +138,21 @@ const pathRows = z
   })
   .meta({ description: "Folders. Relative paths count from the folder of this file." });
 
-const headerRows = z
-  .record(
-    row(word("header name", readHeaderName), "The name of a header field."),
-    row(word("text", readHeaderValue), "The value, as text."),
-  )
-  .meta({
-    description:
-      "Fields added to every answer, errors and redirects included: name and value. Names that " +
-      "frame the answer, such as Content-Length, are refused.",
-  });
+const headerRows = fieldRows.meta({
+  description:
+    "Fields added to every answer, errors and redirects included: name and value. Names that " +
+    "frame the answer, such as Content-Length, are refused.",
+});
+
+/** The reasons stand beside the values, in handlers/security-headers.ts. */
+const SECURITY_TEXT = `What browsers are told for a site's safety, on every answer; \`headers\` stand instead where they say the same field.
+
+- \`X-Content-Type-Options: nosniff\`: types are believed, not guessed.
+- \`Referrer-Policy\`: other sites learn which site a visitor comes from, not which page; with \`strict\` nothing.
+- \`X-Frame-Options\` and \`Content-Security-Policy: frame-ancestors\`: no other site lays this one into a frame; with \`strict\` not even itself, and no plugins, no foreign \`<base>\`, no forms sent elsewhere.
+- \`Cross-Origin-Opener-Policy: same-origin\`: no window is shared with pages of other sites.
+- \`Permissions-Policy\`: no camera, no microphone, no whereabouts; with \`strict\` no screen, payment and USB either.
+- \`Strict-Transport-Security\`: for a year by HTTPS only; with \`strict\` for all names below, too. Sent over TLS only, and not with \`tls.dev\`.`;
 
 const certificateRows = z.strictObject({
   hosts: z
@@ -184,7 +219,33 @@ export const configSchema: Zod.ZodType<Words> = z
     server: serverRows.prefault({}),
     paths: pathRows.prefault({}),
     headers: headerRows.prefault({}),
+    header_rules: headerRuleRows.prefault([]).meta({
+      description:
+        "Fields of some answers only: files, listings and redirects; errors have those of `headers`. " +
+        "Every rule that fits is applied, in this order, after `headers`. `match` is a glob: `*` is " +
+        "anything within one segment of the path, `?` one character, `**` any number of segments, " +
+        "`{a,b}` either. A leading `/` is the root of the site; without it a glob may begin at any " +
+        "segment. Letter case counts.",
+    }),
+    security_headers: row(securityLevel, SECURITY_TEXT).prefault(false),
+    caching: cachingRows.prefault([]).meta({
+      description:
+        "For how long files may be kept without asking. The first rule that fits counts; without one " +
+        "it is `no-cache` (keep it, but ask), and `public, max-age=31536000, immutable` for names with " +
+        "a hash in them (`server.fingerprints`). `match` is a glob, as in `header_rules`. What is no " +
+        "file (errors, listings) is always asked for again.",
+    }),
+    cors: corsRows
+      .meta({
+        description:
+          "Whether pages of other sites may read answers (CORS). `cors: true` is any site, without " +
+          "credentials. For all routes; each may say otherwise.",
+      })
+      .optional(),
     tls: tlsRows.prefault({}),
+    compression: compressionRows.prefault({}).meta({
+      description: "Compression of text on the fly, for clients that accept it.",
+    }),
     limits: limitRows.prefault({}).meta({
       description:
         "What one client, and all of them together, may cost. Times: `500ms`, `5s`, `2m`, `1h`, " +

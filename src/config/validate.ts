@@ -161,6 +161,7 @@ export function valueAt(value: unknown, path: KeyPath): unknown {
 function keysAt(schema: Zod.core.$ZodType, path: KeyPath, value: unknown): readonly string[] {
   const [step, ...steps] = path;
   if (isWrapper(schema)) return keysAt(schema.unwrap(), path, value);
+  if (schema instanceof z.ZodPipe) return keysAt(schema.out, path, value);
   const inner = step === undefined ? undefined : valueAt(value, [step]);
   if (schema instanceof z.ZodObject) {
     if (step === undefined) return Object.keys(schema.shape);

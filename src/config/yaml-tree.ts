@@ -80,7 +80,7 @@ const SYNTAX_WORDS: ReadonlyMap<string, readonly [message: string, hint?: string
   ["TAB_AS_INDENT", ["a tab cannot indent YAML", "use spaces"]],
   ["MULTIPLE_DOCS", ["a second document starts here; a configuration is one"]],
   ["TAG_RESOLVE_FAILED", ["tags (!, !!) have no meaning here", "write the value alone"]],
-  ["BAD_ALIAS", ["this alias (*) stands for nothing"]],
+  ["BAD_ALIAS", ["this alias (*) stands for nothing", "a text that starts with * needs quotes"]],
 ]);
 
 // An alias may stand for a list of aliases, and so on: nine lines make a billion values.
@@ -134,7 +134,14 @@ function plainOf(walk: Walk, node: unknown, key: string): unknown {
 function aliasValue(walk: Walk, alias: Node & { source: string }, key: string): unknown {
   const target = walk.anchors.get(alias.source);
   if (target === undefined) {
-    complain(walk, alias, key, `no value is named &${harmless(alias.source)} before this line`);
+    const hint = "a text that starts with * needs quotes";
+    complain(
+      walk,
+      alias,
+      key,
+      `no value is named &${harmless(alias.source)} before this line`,
+      hint,
+    );
     return null;
   }
   if (walk.open.has(target)) {

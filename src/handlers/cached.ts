@@ -12,6 +12,7 @@ import { Lru } from "../base/lru.ts";
 import type { Context, Handler } from "../http/handler.ts";
 import type { Request } from "../http/request.ts";
 import { type Response, reusable } from "../http/response.ts";
+import { isAboutTheFile } from "./coded-answer.ts";
 import { type Memo, memoOf } from "./memo.ts";
 import { answerFor, notModified, responseWith } from "./representation.ts";
 
@@ -20,6 +21,11 @@ export interface CachedOptions {
   readonly bytesMax: number;
   /** How long an answer is given without asking. Default: 1000. */
   readonly freshMs?: number;
+  /**
+   * Request fields, in lower case, that tell answers apart beside Accept-Encoding. Answers that
+   * depend on others are not remembered.
+   */
+  readonly keyFields?: readonly string[];
 }
 
 interface Entry {
@@ -34,6 +40,7 @@ interface Entry {
 
 export function cached(handler: Handler, options: CachedOptions): Handler {
   const { bytesMax, freshMs = 1000 } = options;
+  const keyFields = ["accept-encoding", ...(options.keyFields ?? [])];
   const entries = new Lru<string, Entry>({ bytesMax, entriesMax: ENTRIES_MAX });
 
   const asked = async (key: string, request: Request, context: Context): Promise<Response> => {
@@ -41,7 +48,9 @@ export function cached(handler: Handler, options: CachedOptions): Handler {
     const knownMs = context.clock.monotonicMs();
     const response = await handler(request, context);
     const memo = memoOf(response);
-    if (memo === undefined) return response;
+    if (memo === undefined || !memo.dependsOn.every((name) => keyFields.includes(name))) {
+      return response;
+    }
     const entry = entryOf(response, memo, knownMs);
     entries.set(key, entry, (memo.bytes?.length ?? 0) + key.length + ENTRY_BYTES);
     return entry.whole ?? response;
@@ -56,7 +65,7 @@ export function cached(handler: Handler, options: CachedOptions): Handler {
   };
 
   return (request, context) => {
-    const key = keyOf(request);
+    const key = keyOf(request, keyFields);
     if (key === undefined) return handler(request, context);
     const entry = entries.get(key);
     if (entry === undefined) return asked(key, request, context);
@@ -78,11 +87,12 @@ const KEY_LENGTH_MAX = 1024;
  * HEAD finds what GET left: drivers send the head only. undefined: not to be remembered. Credentials
  * may decide what is answered behind us.
  */
-function keyOf(request: Request): string | undefined {
+function keyOf(request: Request, keyFields: readonly string[]): string | undefined {
   const { method, target, host, fields } = request;
   if ((method !== "GET" && method !== "HEAD") || target.kind !== "path") return undefined;
   if (fields.count("authorization") > 0) return undefined;
-  const key = `${host}\n${target.raw}\n${fields.get("accept-encoding") ?? ""}`;
+  let key = `${host}\n${target.raw}`;
+  for (const name of keyFields) key += `\n${fields.get(name) ?? ""}`;
   return key.length > KEY_LENGTH_MAX ? undefined : key;
 }
 
@@ -92,9 +102,11 @@ function entryOf(response: Response, memo: Memo, knownMs: number): Entry {
   return { memo, whole, notModified: renewal, knownMs, checking: undefined };
 }
 
-/** undefined: the content is needed and not at hand. */
+/** undefined: other content is needed than is at hand. */
 function remembered(entry: Entry, request: Request, context: Context): Response | undefined {
   const { representation, bytes } = entry.memo;
+  // What is remembered is a dress of the file, not the file.
+  if (representation.isWholeOnly === true && isAboutTheFile(request)) return undefined;
   const answer = answerFor(request, representation, context.clock.wallMs());
   context.trace?.note("handlers/cached", `remembered, ${answer.kind}`);
   if (answer.kind === "not-modified") return entry.notModified;

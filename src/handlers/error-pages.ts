@@ -9,6 +9,7 @@ import type { Request } from "../http/request.ts";
 import { type Response, reusable } from "../http/response.ts";
 import { reasonPhrase } from "../http/status.ts";
 import { type ErrorTemplates, type ErrorWords, filledTemplate } from "./error-templates.ts";
+import { oneVary } from "./extra-fields.ts";
 import { escapeHtml } from "./html.ts";
 import { isLocalVisitor } from "./local-visitor.ts";
 import { pageHtml, pagePolicy } from "./page.ts";
@@ -91,7 +92,7 @@ function page({ form, words, templates, fields }: Form): Response {
 }
 
 function response(status: number, text: string, fields: readonly Field[]): Response {
-  return { status, fields, body: { kind: "bytes", bytes: Buffer.from(text) } };
+  return { status, fields: oneVary(fields), body: { kind: "bytes", bytes: Buffer.from(text) } };
 }
 
 function problemJson(words: ErrorWords): string {

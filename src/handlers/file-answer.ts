@@ -14,9 +14,23 @@ export interface FileFacts {
   /** Of the content once decoded. */
   readonly mediaType: string;
   readonly coding: Coding | undefined;
+  /** Coded here and now: the same state may come out in other bytes next time. */
+  readonly isMade?: boolean;
+  /** Chosen among others for the same path; undefined where there was nothing to choose. */
+  readonly variant: VariantFacts | undefined;
   /** Request fields that led to this file rather than another. */
   readonly vary: readonly string[];
   readonly cacheControl: string;
+  /** Its path on this site, for rules about files. */
+  readonly file?: string;
+}
+
+export interface VariantFacts {
+  /** What tells it from the others: "de", "avif". Characters that may stand in an entity tag. */
+  readonly mark: string;
+  readonly language: string | undefined;
+  /** Where it can be had without asking cleverly, as a path of this site. */
+  readonly location: string;
 }
 
 export interface FileAnswer {
@@ -79,25 +93,44 @@ function smallAnswer(
   return { response, representation: undefined, bytes: undefined };
 }
 
-function representationOf(stat: Stat, facts: FileFacts, nowMs: number): Representation {
-  const { mediaType, coding, vary, cacheControl } = facts;
-  const { version, modifiedMs, size } = stat;
-  // One tag for each coding: the same tag would promise the same bytes (RFC 9110, 8.8.3.3).
-  const opaque = version === undefined || coding === undefined ? version : `${version}-${coding}`;
-  const etag = opaque === undefined ? undefined : formatEntityTag({ weak: false, opaque });
+export function representationOf(stat: Stat, facts: FileFacts, nowMs: number): Representation {
+  const { mediaType, coding, vary, cacheControl, variant, isMade = false } = facts;
+  const { modifiedMs, size } = stat;
+  const etag = tagOf(stat, facts);
   // A file from the future was not modified after this answer (RFC 9110, section 8.8.2.1).
   const lastModifiedMs = modifiedMs === undefined ? undefined : Math.min(modifiedMs, nowMs);
   const fields: Field[] = [["Content-Type", mediaType]];
+  if (variant?.language !== undefined) fields.push(["Content-Language", variant.language]);
+  if (variant !== undefined) fields.push(["Content-Location", variant.location]);
   if (coding !== undefined) fields.push(["Content-Encoding", coding]);
   fields.push(["Cache-Control", cacheControl]);
   if (vary.length > 0) fields.push(["Vary", vary.join(", ")]);
   if (etag !== undefined) fields.push(["ETag", etag]);
   if (lastModifiedMs !== undefined) fields.push(["Last-Modified", formatDate(lastModifiedMs)]);
-  fields.push(["Accept-Ranges", "bytes"]);
-  return { fields, mediaType, size, validators: { etag, lastModifiedMs } };
+  if (!isMade) fields.push(["Accept-Ranges", "bytes"]);
+  return {
+    fields,
+    mediaType,
+    size,
+    validators: { etag, lastModifiedMs },
+    isWholeOnly: isMade,
+    file: facts.file,
+  };
 }
 
-async function readUpTo(file: OpenFile, size: number): Promise<Uint8Array> {
+/**
+ * One tag for each coding and each variant: the same tag would promise the same bytes (RFC 9110,
+ * 8.8.3.3). A weak one where not even we can promise them.
+ */
+function tagOf({ version }: Stat, facts: FileFacts): string | undefined {
+  if (version === undefined) return undefined;
+  const { coding, variant, isMade = false } = facts;
+  const opaque = [version, variant?.mark, coding].filter((part) => part !== undefined).join("-");
+  return formatEntityTag({ weak: isMade, opaque });
+}
+
+/** Shorter than `size` when the file has been cut since it was opened. */
+export async function readUpTo(file: OpenFile, size: number): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(size);
   let length = 0;
   while (length < size) {

@@ -18,6 +18,11 @@ export function pathBelow(prefix: string, path: string): string | undefined {
     : undefined;
 }
 
+/** The way back: "/up/x" of "/x" below "/up" or "/up/". */
+export function pathAbove(prefix: string, below: string): string {
+  return (prefix.endsWith("/") ? prefix.slice(0, -1) : prefix) + below;
+}
+
 /**
  * A `Location` on this site. Built from the decoded path, so that no spelling of it can come out
  * as "//host"; the query is what parseTarget let through, visible ASCII only.

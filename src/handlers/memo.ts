@@ -9,13 +9,14 @@ export interface Memo {
   readonly representation: Representation;
   /** The whole content; undefined when only the fields are at hand (after a 304). */
   readonly bytes: Uint8Array | undefined;
+  /** Request fields that the answer depends on, beside method, host and target. In lower case. */
+  readonly dependsOn: readonly string[];
   /** Would the same request get the same again? Cheap beside answering it. */
   isCurrent(): Promise<boolean>;
 }
 
 const MEMOS = new WeakMap<Response, Memo>();
 
-/** The answer depends on nothing but method, host, target and Accept-Encoding, or has no memo. */
 export function withMemo(response: Response, memo: Memo): Response {
   MEMOS.set(response, memo);
   return response;

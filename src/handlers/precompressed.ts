@@ -45,7 +45,7 @@ export async function siblingsOf(
 }
 
 /** A sibling is an offer: one that cannot be had for whatever reason is not there. */
-async function fileStat(fileSystem: FileSystem, path: VfsPath): Promise<Stat | undefined> {
+export async function fileStat(fileSystem: FileSystem, path: VfsPath): Promise<Stat | undefined> {
   try {
     const stat = await fileSystem.stat(path);
     return stat.kind === "file" ? stat : undefined;
@@ -55,7 +55,7 @@ async function fileStat(fileSystem: FileSystem, path: VfsPath): Promise<Stat | u
   }
 }
 
-function isStale(sibling: Stat, original: Stat | undefined): boolean {
+export function isStale(sibling: Stat, original: Stat | undefined): boolean {
   if (sibling.modifiedMs === undefined || original?.modifiedMs === undefined) return false;
   return sibling.modifiedMs + STALE_AFTER_MS < original.modifiedMs;
 }

@@ -1,15 +1,17 @@
 // Routes that only lead elsewhere, and the way from http:// to https://.
 // A Location never holds anything but visible ASCII, and never a host that a client chose.
 
+import { patternOf } from "../base/path-pattern.ts";
 import { parseAuthority } from "../http/authority.ts";
 import type { Handler } from "../http/handler.ts";
 import { HttpError } from "../http/http-error.ts";
 import { encodePath } from "../http/percent.ts";
 import type { Request } from "../http/request.ts";
 import { pathBelow, permanentStatus, redirect } from "./location.ts";
+import { redirectFilled } from "./redirect-blanks.ts";
 
 export interface RedirectOptions {
-  /** A path ("/new", "/new/") or a URL. */
+  /** A path ("/new", "/new/") or a URL; with the blanks of `prefix` in it (base/path-pattern.ts). */
   readonly to: string;
   readonly status: 301 | 302 | 303 | 307 | 308;
   /** The route's own path. */
@@ -19,12 +21,17 @@ export interface RedirectOptions {
 /**
  * `/old/` to `/new/`, both with the slash, moves a tree: what follows the prefix follows the
  * target too. Any other pair leads every path below the prefix to the one target. The query is
- * kept, after the target's own.
+ * kept, after the target's own. A route with blanks fills them in: redirect-blanks.ts.
  * @throws when `to` is neither a path of this site nor an http or https URL
  */
 export function redirectTo(options: RedirectOptions): Handler {
   const { status, prefix } = options;
   const { base, query, fragment } = partsOf(options.to);
+  const pattern = patternOf(prefix);
+  if (pattern.names.length > 0) {
+    const to = base + (query === "" ? "" : `?${query}`) + fragment;
+    return redirectFilled({ pattern, to, status });
+  }
   const isTree = prefix.endsWith("/") && base.endsWith("/");
   return (request, context) => {
     if (request.target.kind === "asterisk") throw new HttpError(400, "a redirect needs a path");

@@ -17,6 +17,7 @@ import {
 import type { Request } from "../http/request.ts";
 import { type Body, NO_BODY, type Response } from "../http/response.ts";
 import type { OpenFile } from "../vfs/file-system.ts";
+import { ofFile } from "./file-of.ts";
 import { bytesInParts, fileInParts, partsOf } from "./parts.ts";
 
 export type Content =
@@ -30,6 +31,10 @@ export interface Representation {
   readonly mediaType: string;
   readonly size: number;
   readonly validators: Validators;
+  /** Made on the fly: its bytes may not be the same next time, so no part of it is ever sent. */
+  readonly isWholeOnly?: boolean;
+  /** The file's path on this site, which its answers are marked with (file-of.ts). */
+  readonly file?: string | undefined;
 }
 
 export type Answer =
@@ -53,6 +58,7 @@ export function answerFor(request: Request, representation: Representation, nowM
     case "proceed":
       break;
   }
+  if (representation.isWholeOnly === true) return WHOLE;
   const limits = DEFAULT_RANGE_LIMITS;
   const choice = chooseRange({ method, fields, size, validators, nowMs, limits });
   if (choice.kind !== "unsatisfiable") return choice;
@@ -62,6 +68,7 @@ export function answerFor(request: Request, representation: Representation, nowM
 }
 
 const NOT_MODIFIED: Answer = Object.freeze({ kind: "not-modified" });
+const WHOLE: Answer = Object.freeze({ kind: "whole" });
 
 /** The content goes into the body, except for "not-modified": then it is still the caller's. */
 export function responseWith(
@@ -69,6 +76,10 @@ export function responseWith(
   representation: Representation,
   content: Content,
 ): Response {
+  return ofFile(partOf(answer, representation, content), representation.file);
+}
+
+function partOf(answer: Answer, representation: Representation, content: Content): Response {
   const { fields, size } = representation;
   switch (answer.kind) {
     case "whole":
@@ -92,10 +103,15 @@ export function responseWith(
 export function notModified(representation: Representation): Response {
   const kept = representation.validators.etag === undefined ? RENEWING_BY_DATE : RENEWING;
   const fields = representation.fields.filter(([name]) => kept.has(name.toLowerCase()));
-  return { status: 304, fields, body: NO_BODY };
+  return ofFile({ status: 304, fields, body: NO_BODY }, representation.file);
 }
 
-const RENEWING: ReadonlySet<string> = new Set(["cache-control", "etag", "vary"]);
+const RENEWING: ReadonlySet<string> = new Set([
+  "cache-control",
+  "content-location",
+  "etag",
+  "vary",
+]);
 const RENEWING_BY_DATE: ReadonlySet<string> = new Set([...RENEWING, "last-modified"]);
 
 function bodyOf(content: Content, { start, length }: ByteRange): Body {

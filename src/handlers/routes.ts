@@ -3,20 +3,23 @@
 //
 // "/up" answers "/up" and everything below "/up/". "/up/" answers what is below; "/up" itself is
 // redirected to it, unless a route "/up" stands beside it. "/upper" belongs to neither.
+// A path with blanks ("/blog/:year/:slug", "/docs/*") answers the paths that it fits, whole. It is
+// as long as what stands before its first blank, and comes before a prefix of the same length.
 // A host with routes of its own still falls back to the routes without a host, path by path.
 
+import { capturesOf, type PathPattern, patternOf, precedence } from "../base/path-pattern.ts";
 import { parseAuthority } from "../http/authority.ts";
 import type { Handler } from "../http/handler.ts";
 import { HttpError } from "../http/http-error.ts";
 import { KNOWN_METHODS } from "../http/method.ts";
 import type { Request } from "../http/request.ts";
 import { NO_BODY, type Response, reusable } from "../http/response.ts";
-import { locationOf, pathBelow, permanentStatus, redirect } from "./location.ts";
+import { locationOf, permanentStatus, redirect } from "./location.ts";
 
 export interface Route {
   /** Lower case, without port; undefined: any host. */
   readonly host: string | undefined;
-  /** Starts with "/", decoded. */
+  /** Starts with "/", decoded; may have blanks (base/path-pattern.ts). */
   readonly path: string;
   /** Where it stands in the configuration, for people. */
   readonly origin: string;
@@ -32,12 +35,13 @@ export function routesOf(routes: readonly Route[]): Handler {
     }
     if (target.kind === "asterisk") return aboutTheServer(method);
     const host = hostOf(request);
-    const route = longest(tables.get(host), target.path) ?? longest(tables.get(""), target.path);
-    if (route === undefined) {
+    const place = longest(tables.get(host), target.path) ?? longest(tables.get(""), target.path);
+    if (place === undefined) {
       throw new HttpError(404, `no route for ${target.path} on host ${host || "(none)"}`);
     }
+    const { route } = place;
     context.trace?.note(WHERE, `host ${host || "(none)"}, prefix ${route.path} → ${route.origin}`);
-    if (isMissingSlash(route, target.path)) {
+    if (!hasBlanks(place) && isMissingSlash(place, target.path)) {
       context.trace?.note(WHERE, `${target.path} is the route without its slash → redirect`);
       const location = locationOf(route.path, target.query);
       return redirect(permanentStatus(method), location);
@@ -48,28 +52,38 @@ export function routesOf(routes: readonly Route[]): Handler {
 
 const WHERE = "handlers/routes";
 
+interface Place {
+  readonly route: Route;
+  readonly pattern: PathPattern;
+}
+
 /** Routes by host ("": any), longest path first. */
-type Tables = ReadonlyMap<string, readonly Route[]>;
+type Tables = ReadonlyMap<string, readonly Place[]>;
 
 function tablesOf(routes: readonly Route[]): Tables {
-  const tables = new Map<string, Route[]>();
+  const tables = new Map<string, Place[]>();
   for (const route of routes) {
     const host = route.host ?? "";
-    tables.set(host, [...(tables.get(host) ?? []), route]);
+    const place = { route, pattern: patternOf(route.path) };
+    tables.set(host, [...(tables.get(host) ?? []), place]);
   }
-  for (const table of tables.values()) table.sort((a, b) => b.path.length - a.path.length);
+  for (const table of tables.values()) table.sort((a, b) => precedence(a.pattern, b.pattern));
   return tables;
 }
 
-function longest(table: readonly Route[] | undefined, path: string): Route | undefined {
-  const below = table?.find((route) => pathBelow(route.path, path) !== undefined);
+function longest(table: readonly Place[] | undefined, path: string): Place | undefined {
+  const found = table?.find(({ pattern }) => capturesOf(pattern, path) !== undefined);
   // "/up/" is longer than "/up", but the latter is what was asked for.
-  if (below === undefined || !isMissingSlash(below, path)) return below;
-  return table?.find((route) => route.path === path) ?? below;
+  if (found === undefined || !isMissingSlash(found, path)) return found;
+  return table?.find(({ route }) => route.path === path) ?? found;
 }
 
-function isMissingSlash(route: Route, path: string): boolean {
-  return route.path.length === path.length + 1 && route.path.endsWith("/");
+function isMissingSlash({ pattern: { fixed } }: Place, path: string): boolean {
+  return fixed.length === path.length + 1 && fixed.endsWith("/");
+}
+
+function hasBlanks({ pattern }: Place): boolean {
+  return pattern.names.length > 0;
 }
 
 /** As routes name it; "" for HTTP/1.0 without Host. */

@@ -12,12 +12,17 @@ import { NO_BODY, type Response, reusable } from "../http/response.ts";
 import type { Target } from "../http/target.ts";
 import type { FileSystem, OpenFile } from "../vfs/file-system.ts";
 import { FsError } from "../vfs/fs-error.ts";
+import type { VfsPath } from "../vfs/path.ts";
+import { ASK_FIRST } from "./caching.ts";
+import { codedAnswer, isAboutTheFile } from "./coded-answer.ts";
+import { codedPage } from "./coded-page.ts";
 import { directoryListing } from "./directory-listing.ts";
-import { fileAnswer } from "./file-answer.ts";
+import { type FileAnswer, type FileFacts, fileAnswer } from "./file-answer.ts";
 import { httpErrorOf } from "./fs-status.ts";
-import { locationOf, pathBelow, redirect } from "./location.ts";
+import { locationOf, pathAbove, pathBelow, redirect } from "./location.ts";
 import { withMemo } from "./memo.ts";
-import { type LocatedFile, locate, type Site, type Wish } from "./static-locate.ts";
+import type { LocatedFile } from "./static-form.ts";
+import { locate, type Site, type Wish } from "./static-locate.ts";
 
 export interface StaticOptions extends Site {
   /** For people: the file system's name, and where the route is configured. */
@@ -26,8 +31,8 @@ export interface StaticOptions extends Site {
   /** The route's path. */
   readonly prefix: string;
   readonly listingEntriesMax: number;
-  /** Of files. Default: "no-cache", which means: keep it, but ask before using it. */
-  readonly cacheControl?: string;
+  /** Of a file, by its path on this site. Default: what caching.ts says of all of them. */
+  readonly cacheControl?: (path: string) => string;
 }
 
 export function staticFiles(options: StaticOptions): Handler {
@@ -41,6 +46,8 @@ export function staticFiles(options: StaticOptions): Handler {
     const wish: Wish = {
       path: pathBelow(options.prefix, target.path) ?? "/",
       acceptEncoding: request.fields.get("accept-encoding"),
+      acceptLanguage: request.fields.get("accept-language"),
+      accept: request.fields.get("accept"),
       acceptsHtml: preferredType(request.fields.get("accept"), ["text/html"]) !== undefined,
     };
     const subject = `${wish.path} in file system ${options.fileSystemName} (${options.origin})`;
@@ -76,21 +83,19 @@ interface Job {
 }
 
 async function answered(job: Job): Promise<Response> {
-  const { request, context, target, wish, options } = job;
+  const { context, target, wish, options } = job;
   const located = await locate(wish, options, context.trace);
   switch (located.kind) {
     case "file":
       return sendFile(job, located);
     case "add-slash":
       return redirect(301, locationOf(`${target.path}/`, target.query));
+    case "shorter": {
+      const path = target.path.slice(0, -located.ending.length);
+      return redirect(308, locationOf(path, target.query));
+    }
     case "listing":
-      return directoryListing(request, {
-        fileSystem: options.fileSystem,
-        directory: located.path,
-        shownPath: target.path,
-        hasParent: located.path !== "/",
-        entriesMax: options.listingEntriesMax,
-      });
+      return listing(job, located.path);
     case "refused":
       throw new HttpError(located.status, `${located.why} ${job.subject}`);
     default:
@@ -98,20 +103,26 @@ async function answered(job: Job): Promise<Response> {
   }
 }
 
+async function listing(job: Job, directory: VfsPath): Promise<Response> {
+  const { fileSystem, listingEntriesMax, compressor } = job.options;
+  const page = await directoryListing(job.request, {
+    fileSystem,
+    directory,
+    shownPath: job.target.path,
+    hasParent: directory !== "/",
+    entriesMax: listingEntriesMax,
+  });
+  return compressor === undefined ? page : codedPage(job.request, page, compressor);
+}
+
 async function sendFile(job: Job, found: LocatedFile): Promise<Response> {
-  const { request, context, wish, options } = job;
+  const { context, wish, options } = job;
   const { file, located } = await openLocated(options.fileSystem, found);
-  // fileAnswer closes it, or hands it to whoever sends the body.
-  const { mediaType, coding, vary } = located;
-  const { cacheControl = "no-cache" } = options;
   const version = file.stat.version;
-  const facts = { mediaType, coding, vary, cacheControl };
-  const answer = await fileAnswer(request, file, facts, context.clock.wallMs());
+  const { answer, isForNow } = await answerOf(job, file, located);
   const { response, representation, bytes } = answer;
   context.trace?.note("handlers/static-files", `${located.path} opened → ${response.status}`);
-  // A memo would not know that Accept decided as well.
-  const isForgettable = version === undefined || vary.includes("Accept");
-  if (representation === undefined || isForgettable) return response;
+  if (representation === undefined || version === undefined || isForNow) return response;
   const isCurrent = async () => {
     try {
       return isSame(await locate(wish, options), { ...located, version });
@@ -120,7 +131,45 @@ async function sendFile(job: Job, found: LocatedFile): Promise<Response> {
       throw error;
     }
   };
-  return withMemo(response, { representation, bytes, isCurrent });
+  const dependsOn = located.vary.map((name) => name.toLowerCase());
+  return withMemo(response, { representation, bytes, dependsOn, isCurrent });
+}
+
+interface Answered {
+  readonly answer: FileAnswer;
+  /** The same request may soon be answered otherwise, or another one with the same key already. */
+  readonly isForNow: boolean;
+}
+
+/** Takes over the file: it is closed, or handed to whoever sends the body. */
+async function answerOf(job: Job, file: OpenFile, located: LocatedFile): Promise<Answered> {
+  const { request, context, options } = job;
+  const { compressor, fileSystem } = options;
+  const { path, compressAs, mayBePlain } = located;
+  const facts = factsOf(located, options);
+  const nowMs = context.clock.wallMs();
+  const plain = async (isForNow: boolean): Promise<Answered> => {
+    return { answer: await fileAnswer(request, file, facts, nowMs), isForNow };
+  };
+  if (compressor === undefined || compressAs === undefined) return plain(false);
+  if (mayBePlain && isAboutTheFile(request)) return plain(true);
+  const coded = { compressor, fileSystem, path, coding: compressAs, facts, mayBePlain };
+  const answer = await codedAnswer(request, file, coded, nowMs);
+  if (typeof answer !== "string") return { answer, isForNow: false };
+  context.trace?.note("handlers/static-files", `not compressed: ${answer}`);
+  if (mayBePlain) return plain(answer === "not-now");
+  await file.close();
+  throw new HttpError(503, "busy, and the client refuses uncompressed", [["Retry-After", "1"]]);
+}
+
+function factsOf(located: LocatedFile, options: StaticOptions): FileFacts {
+  const { mediaType, coding, vary, variant, path, plain = path } = located;
+  const { prefix } = options;
+  const file = pathAbove(prefix, located.name);
+  const cacheControl = options.cacheControl?.(file) ?? ASK_FIRST;
+  if (variant === undefined) return { mediaType, coding, vary, cacheControl, variant, file };
+  const location = locationOf(pathAbove(prefix, plain), "");
+  return { mediaType, coding, vary, cacheControl, variant: { ...variant, location }, file };
 }
 
 /** A coded sibling that cannot be opened after all is passed over for the plain file. */
@@ -144,6 +193,7 @@ function isSame(now: Awaited<ReturnType<typeof locate>>, then: LocatedFile): boo
     now.path === then.path &&
     now.version === then.version &&
     now.coding === then.coding &&
+    now.compressAs === then.compressAs &&
     now.vary.join() === then.vary.join()
   );
 }

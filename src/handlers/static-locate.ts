@@ -3,64 +3,54 @@
 
 import type { Trace } from "../base/trace.ts";
 import { unreachable } from "../base/unreachable.ts";
-import { isCompressible, type MediaTypes } from "../http/media-type.ts";
-import { type Coding, preferredCoding } from "../http/negotiation.ts";
 import type { FileSystem, Stat } from "../vfs/file-system.ts";
 import { FsError } from "../vfs/fs-error.ts";
-import { childOf, nameOf, ROOT, type VfsPath, vfsPathOf } from "../vfs/path.ts";
-import { siblingsOf } from "./precompressed.ts";
+import { childOf, nameOf, parentOf, ROOT, type VfsPath, vfsPathOf } from "../vfs/path.ts";
+import { cleanPlace } from "./clean-urls.ts";
 import { type Router, staticChoice } from "./static-choice.ts";
+import {
+  type Candidate,
+  type FormSite,
+  type FormWish,
+  isThere,
+  type LocatedFile,
+  negotiated,
+  type Refused,
+} from "./static-form.ts";
 
-export interface Site {
-  readonly fileSystem: FileSystem;
+export interface Site extends FormSite {
   readonly router: Router;
   readonly listing: boolean;
   /** Tried in order for a directory. */
   readonly indexNames: readonly string[];
   /** The page of a `spa`, relative to the root. */
   readonly fallback: string;
-  readonly mediaTypes: MediaTypes;
+  /** Pages are known by their names without ".html" (clean-urls.ts). Default: false. */
+  readonly cleanUrls?: boolean;
 }
 
 /** All of a request that decides which file is meant; plain values, safe to remember. */
-export interface Wish {
+export interface Wish extends FormWish {
   /** Decoded, below the route; "" for the route itself without its slash. */
   readonly path: string;
-  readonly acceptEncoding: string | undefined;
   readonly acceptsHtml: boolean;
-}
-
-export interface LocatedFile {
-  readonly kind: "file";
-  /** To be opened. */
-  readonly path: VfsPath;
-  readonly version: string | undefined;
-  readonly coding: Coding | undefined;
-  /** The same without coding, should opening the coded one fail. */
-  readonly plain: VfsPath | undefined;
-  readonly mediaType: string;
-  /** Request fields that led here rather than elsewhere. */
-  readonly vary: readonly string[];
 }
 
 export type Located =
   | LocatedFile
   | { readonly kind: "add-slash" }
+  /** To be asked for without its end. */
+  | { readonly kind: "shorter"; readonly ending: string }
   | { readonly kind: "listing"; readonly path: VfsPath }
   | Refused;
-
-export interface Refused {
-  readonly kind: "refused";
-  readonly status: 403 | 404 | 406;
-  /** Goes before the path, for people: "no file". */
-  readonly why: string;
-}
 
 /** Rejects with FsError when the file system fails. */
 export async function locate(wish: Wish, site: Site, trace?: Trace): Promise<Located> {
   const path = vfsPathOf(wish.path === "" ? "/" : wish.path);
   if (path === undefined) return missing("no file");
   const stat = await look(site.fileSystem, path);
+  const clean = await locateClean({ path, stat, wish, site, vary: [] }, trace);
+  if (clean !== undefined) return clean;
   const choice = staticChoice({
     router: site.router,
     path: wish.path,
@@ -79,7 +69,7 @@ export async function locate(wish: Wish, site: Site, trace?: Trace): Promise<Loc
       return locateFallback(wish, site, trace);
     case "missing": {
       if (stat !== undefined || wish.path.endsWith("/")) return missing(choice.why);
-      return locateUnplain({ path, stat, wish, site, vary: [] }, choice.why, trace);
+      return locateBeside({ path, stat, wish, site, vary: [] }, choice.why, trace);
     }
     default:
       return unreachable(choice);
@@ -87,6 +77,22 @@ export async function locate(wish: Wish, site: Site, trace?: Trace): Promise<Loc
 }
 
 const WHERE = "handlers/static-files";
+
+/** undefined: the path means what it says. */
+async function locateClean(
+  { path, stat, wish, site }: Candidate & { readonly wish: Wish; readonly site: Site },
+  trace: Trace | undefined,
+): Promise<Located | undefined> {
+  if (site.cleanUrls !== true || wish.path.endsWith("/")) return undefined;
+  const { router, indexNames, fileSystem } = site;
+  const facts = { path, found: stat?.kind ?? "nothing", router, indexNames } as const;
+  const isFile = async (other: VfsPath) => (await look(fileSystem, other))?.kind === "file";
+  const place = await cleanPlace(facts, isFile);
+  if (place === undefined) return undefined;
+  trace?.note(WHERE, `${path} is ${place.kind === "page" ? place.path : "known by less"}`);
+  if (place.kind === "shorter") return place;
+  return locateFile({ path: place.path, wish, site, vary: [] }, trace);
+}
 
 /** The first index that is a file; an index that is a directory is somebody's mistake. */
 async function locateInDirectory(
@@ -97,10 +103,10 @@ async function locateInDirectory(
 ): Promise<Located> {
   for (const name of site.indexNames) {
     const path = childOf(directory, name);
-    const stat = await look(site.fileSystem, path);
-    if (stat?.kind !== "file") continue;
+    const located = await locateFile({ path, wish, site, vary: [] }, trace);
+    if (located === undefined) continue;
     trace?.note(WHERE, `index of ${directory} → ${path}`);
-    return negotiated({ path, stat, wish, site, vary: [] }, trace);
+    return located;
   }
   if (site.listing) return { kind: "listing", path: directory };
   return { kind: "refused", status: 403, why: "directory listing is off, and no index is in" };
@@ -108,62 +114,49 @@ async function locateInDirectory(
 
 async function locateFallback(wish: Wish, site: Site, trace: Trace | undefined): Promise<Located> {
   const path = vfsPathOf(`/${site.fallback}`) ?? ROOT;
-  const stat = await look(site.fileSystem, path);
-  if (stat?.kind !== "file") return missing(`no ${path} to fall back to, for`);
-  trace?.note(WHERE, `${wish.path} belongs to the application → ${path}`);
   // Who takes no HTML gets 404 here, so caches must look at Accept.
-  return negotiated({ path, stat, wish, site, vary: ["Accept"] }, trace);
+  const located = await locateFile({ path, wish, site, vary: ["Accept"] }, trace);
+  if (located === undefined) return missing(`no ${path} to fall back to, for`);
+  trace?.note(WHERE, `${wish.path} belongs to the application → ${path}`);
+  return located;
 }
 
-/** "app.js" is not there but "app.js.gz" is: good enough for whoever takes gzip. */
-async function locateUnplain(
-  candidate: Candidate,
+/** undefined: there is no such file, in no language either. */
+async function locateFile(
+  candidate: Omit<Candidate, "stat">,
+  trace: Trace | undefined,
+): Promise<LocatedFile | Refused | undefined> {
+  const { path, site } = candidate;
+  const stat = await look(site.fileSystem, path);
+  if (stat === undefined ? !hasLanguages(site) : stat.kind !== "file") return undefined;
+  const located = await negotiated({ ...candidate, stat }, trace);
+  return located.kind === "file" && located.plain === undefined ? undefined : located;
+}
+
+function hasLanguages({ languages = [] }: FormSite): boolean {
+  return languages.length > 0;
+}
+
+/** What was asked for is not there, but beside it, in a coding or a language, it is. */
+async function locateBeside(
+  candidate: Candidate & { readonly site: Site },
   why: string,
   trace: Trace | undefined,
 ): Promise<Located> {
-  if (candidate.wish.acceptEncoding === undefined) return missing(why);
+  const { path, wish, site } = candidate;
+  if (wish.acceptEncoding === undefined && !hasLanguages(site)) return missing(why);
   const located = await negotiated(candidate, trace);
-  return located.kind === "file" && located.coding !== undefined ? located : missing(why);
-}
-
-interface Candidate {
-  /** Its name decides the media type. */
-  readonly path: VfsPath;
-  /** undefined: only siblings may be there. */
-  readonly stat: Stat | undefined;
-  readonly wish: Wish;
-  readonly site: Site;
-  readonly vary: readonly string[];
-}
-
-/** The coding of a file that the client likes best, among those that lie ready. */
-async function negotiated(candidate: Candidate, trace: Trace | undefined): Promise<Located> {
-  const { path, stat, wish, site } = candidate;
-  const mediaType = site.mediaTypes.typeOf(nameOf(path));
-  // Nobody compresses a picture twice; not looking spares three questions to the file system.
-  const siblings = isCompressible(mediaType) ? await siblingsOf(site.fileSystem, path, stat) : [];
-  const vary = siblings.length === 0 ? candidate.vary : [...candidate.vary, "Accept-Encoding"];
-  const codings = siblings.map(({ coding }) => coding);
-  const chosen = preferredCoding(wish.acceptEncoding, codings);
-  if (siblings.length > 0) trace?.note(WHERE, `codings ${codings.join(", ")} → ${chosen}`);
-  const plain = stat === undefined ? undefined : path;
-  const sibling = siblings.find(({ coding }) => coding === chosen);
-  if (sibling !== undefined) {
-    const { coding, path: coded, stat: codedStat } = sibling;
-    return {
-      kind: "file",
-      path: coded,
-      version: codedStat.version,
-      coding,
-      plain,
-      mediaType,
-      vary,
-    };
+  if (isThere(located)) return located;
+  const page = childOf(parentOf(path), `${nameOf(path)}.html`);
+  if (site.cleanUrls === true) {
+    const clean = await negotiated({ ...candidate, path: page }, trace);
+    if (isThere(clean)) return clean;
   }
-  if (chosen === "none" && plain !== undefined) {
-    return { kind: "refused", status: 406, why: "the client refuses every coding there is of" };
-  }
-  return { kind: "file", path, version: stat?.version, coding: undefined, plain, mediaType, vary };
+  if (!hasLanguages(site) || nameOf(path).includes(".")) return missing(why);
+  // "/page" in a language: "/page.de.html".
+  const inLanguage = await locateFile({ ...candidate, path: page }, trace);
+  const hasChoice = inLanguage?.kind === "refused" || inLanguage?.variant !== undefined;
+  return inLanguage !== undefined && hasChoice ? inLanguage : missing(why);
 }
 
 /** undefined: nothing has this name. */

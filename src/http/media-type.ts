@@ -58,7 +58,8 @@ function withCharset(type: string): string {
   return isText ? `${type}; charset=utf-8` : type;
 }
 
-function essenceOf(type: string): string {
+/** Without parameters, in lower case: "text/html" of "text/html; charset=utf-8". */
+export function essenceOf(type: string): string {
   return (type.split(";", 1)[0] ?? "").trim().toLowerCase();
 }
 

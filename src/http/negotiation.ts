@@ -57,6 +57,89 @@ export function preferredType(
   return best;
 }
 
+/**
+ * The media type to send instead of `own`: the best of `others` that the field likes no less.
+ * Only types that are named themselves count: "image/*" says nothing of what a client can decode.
+ * undefined: none, send `own`.
+ * @param others in lower case, without parameters, our favourite first; so is `own`
+ */
+export function preferredInstead(
+  accept: string | undefined,
+  own: string,
+  others: readonly string[],
+): string | undefined {
+  if (accept === undefined) return undefined;
+  const named = new Set(mediaRanges(accept).map(({ name }) => name));
+  const offered = others.filter((type) => named.has(type));
+  const best = preferredType(accept, [...offered, own]);
+  return best === own ? undefined : best;
+}
+
+/**
+ * The best of the offered languages; undefined when none fits. Both ways of RFC 4647 are gone:
+ * "de" gets "de-AT" (3.3.1, filtering), and "de-CH" gets "de" when there is nothing nearer (3.4,
+ * lookup). Among equal weights the client's order counts, then ours.
+ * @param acceptLanguage the field; absent, or without anything readable in it: whatever we like
+ * @param offered language tags, our favourite first
+ */
+export function preferredLanguage(
+  acceptLanguage: string | undefined,
+  offered: readonly string[],
+): string | undefined {
+  const list = acceptLanguage === undefined ? [] : weightedList(acceptLanguage);
+  const ranges = list.filter(({ name }) => LANGUAGE_RANGE.test(name));
+  if (ranges.length === 0) return offered[0];
+  let best: { readonly tag: string; readonly fit: LanguageFit } | undefined;
+  for (const tag of offered) {
+    const fit = fitOf(tag.toLowerCase(), ranges);
+    if (fit === undefined) continue;
+    if (best === undefined || isBetter(fit, best.fit)) best = { tag, fit };
+  }
+  return best?.tag;
+}
+
+const LANGUAGE_RANGE = /^(?:\*|[a-z]{1,8}(?:-[a-z0-9]{1,8})*)$/;
+
+interface LanguageFit {
+  readonly weight: number;
+  /** Of the range in the field; "*" comes after all that are named. */
+  readonly place: number;
+  readonly isExact: boolean;
+}
+
+/** By the nearest range; undefined: not acceptable. */
+function fitOf(tag: string, ranges: readonly Weighted[]): LanguageFit | undefined {
+  const [nearest] = [
+    ...ranges.filter(({ name }) => isWithin(tag, name)).sort(byLength),
+    // The tag is wider than these. With q=0 they refuse what lies within them, not what is around.
+    ...ranges.filter(({ name, weight }) => weight > 0 && isWithin(name, tag)).sort(byWeight),
+    ...ranges.filter(({ name }) => name === "*").sort(byWeight),
+  ];
+  if (nearest === undefined || nearest.weight === 0) return undefined;
+  const { name, weight } = nearest;
+  const place = name === "*" ? ranges.length : ranges.indexOf(nearest);
+  return { weight, place, isExact: name === tag };
+}
+
+function byWeight(one: Weighted, other: Weighted): number {
+  return other.weight - one.weight;
+}
+
+function byLength(one: Weighted, other: Weighted): number {
+  return other.name.length - one.name.length || byWeight(one, other);
+}
+
+function isBetter(one: LanguageFit, other: LanguageFit): boolean {
+  if (one.weight !== other.weight) return one.weight > other.weight;
+  if (one.place !== other.place) return one.place < other.place;
+  return one.isExact && !other.isExact;
+}
+
+/** "de-at" lies within "de", and within "de-at". */
+function isWithin(tag: string, range: string): boolean {
+  return tag.startsWith(range) && (tag.length === range.length || tag[range.length] === "-");
+}
+
 interface Weighted {
   /** In lower case. */
   readonly name: string;

@@ -38,7 +38,8 @@ test("routes speak of the folder as site, and inherit what server says", () => {
   const { routes } = configOf(
     "server: {router: spa, index: true}\npaths: {serve_dir: x}\n" +
       "routes: [{path: /a, files: site}, " +
-      "{path: /b, files: site, router: Static, index: false, index_names: [a.txt], fallback: f}]\n",
+      "{path: /b, files: site, router: Static, index: false, index_names: [a.txt], fallback: f, " +
+      "languages: [de-AT, en], types: [avif], clean_urls: true}]\n",
   );
   assert.deepEqual(
     routes.slice(0, 2).map(({ action }) => action),
@@ -50,6 +51,9 @@ test("routes speak of the folder as site, and inherit what server says", () => {
         listing: true,
         indexNames: ["index.html"],
         fallback: "index.html",
+        languages: [],
+        types: [],
+        cleanUrls: false,
       },
       {
         kind: "files",
@@ -58,6 +62,9 @@ test("routes speak of the folder as site, and inherit what server says", () => {
         listing: false,
         indexNames: ["a.txt"],
         fallback: "f",
+        languages: ["de-AT", "en"],
+        types: ["avif"],
+        cleanUrls: true,
       },
     ],
   );

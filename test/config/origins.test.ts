@@ -23,7 +23,7 @@ test("settings are listed section by section, said ones first, limits with what 
   const settings = RESULT.origins
     .settings()
     .map(({ key, value, origin }) => `${key}=${value} ${origin}`);
-  assert.deepEqual(settings.slice(0, 8), [
+  assert.deepEqual(settings.slice(0, 10), [
     "server.timeout=5 ferrox.yml:2",
     "server.names[0]=a.b ferrox.yml:3",
     "server.addr=::1 --host",
@@ -31,9 +31,14 @@ test("settings are listed section by section, said ones first, limits with what 
     "server.https_port=443 default",
     "server.router=static default",
     "server.index=false default",
+    "server.clean_urls=false default",
+    "server.fingerprints=true default",
     "paths.serve_dir=www default",
   ]);
   assert.ok(settings.includes("headers.X-A=b ferrox.yml:5"));
   assert.ok(settings.includes("limits.head_timeout=5 ferrox.yml:2"));
   assert.ok(settings.includes("limits.body_idle=15s default"));
+  // A word that is a section of its own; a section that is off without being named has no words.
+  assert.ok(settings.includes("security_headers=false default"));
+  assert.ok(!settings.some((setting) => setting.startsWith("cors")));
 });

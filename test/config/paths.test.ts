@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readFileName, readRedirect, readRoutePath } from "../../src/config/paths.ts";
+import {
+  readFileName,
+  readLanguage,
+  readRedirect,
+  readRoutePath,
+  readTypeExtension,
+} from "../../src/config/paths.ts";
 
 for (const path of ["/", "/up/", "/old", "/a b/ü", "/100%"]) {
   test(`a route may be for ${path}`, () => {
@@ -62,5 +68,34 @@ for (const target of [
 ]) {
   test(`a redirect cannot lead to ${JSON.stringify(target)}`, () => {
     assert.equal(readRedirect(target).kind, "fault");
+  });
+}
+
+for (const [extension, kind] of [
+  ["avif", "value"],
+  ["jxl", "value"],
+  [".avif", "fault"],
+  ['a"b', "fault"],
+  ["\u00e4", "fault"],
+  ["", "fault"],
+  [7, "fault"],
+] as const) {
+  test(`${JSON.stringify(extension)} is ${kind === "value" ? "an" : "no"} extension`, () => {
+    assert.equal(readTypeExtension(extension).kind, kind);
+  });
+}
+
+for (const [tag, kind] of [
+  ["de", "value"],
+  ["pt-BR", "value"],
+  ["zh-Hant-TW", "value"],
+  ["d", "fault"],
+  ["de_DE", "fault"],
+  ["../x", "fault"],
+  ["", "fault"],
+  [false, "fault"],
+] as const) {
+  test(`${JSON.stringify(tag)} is ${kind === "value" ? "a" : "no"} language tag`, () => {
+    assert.equal(readLanguage(tag).kind, kind);
   });
 }

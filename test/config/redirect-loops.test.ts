@@ -4,10 +4,11 @@ import type { RouteConfig } from "../../src/config/config.ts";
 import { loopingRedirects } from "../../src/config/redirect-loops.ts";
 
 function redirect(path: string, to: string, host?: string): RouteConfig {
-  return { host, path, action: { kind: "redirect", to, status: 308 }, origin: "test" };
+  const action = { kind: "redirect", to, status: 308 } as const;
+  return { host, path, action, cors: undefined, origin: "test" };
 }
 
-function files(path: string, host?: string): RouteConfig {
+function files(path: string, host?: string, cleanUrls = false): RouteConfig {
   const action = {
     kind: "files",
     fileSystem: "site",
@@ -15,8 +16,11 @@ function files(path: string, host?: string): RouteConfig {
     listing: false,
     indexNames: [],
     fallback: "",
+    languages: [],
+    types: [],
+    cleanUrls,
   } as const;
-  return { host, path, action, origin: "test" };
+  return { host, path, action, cors: undefined, origin: "test" };
 }
 
 function looping(...routes: RouteConfig[]): string[] {
@@ -60,4 +64,32 @@ test("a host's own routes are followed before those of any host", () => {
     [],
   );
   assert.deepEqual(looping(redirect("/a", "/b", "x.example"), redirect("/b", "/a")), ["/a"]);
+});
+
+test("blanks that lead back below themselves never end", () => {
+  assert.deepEqual(looping(redirect("/a/*", "/a/b/*")), ["/a/*"]);
+  assert.deepEqual(looping(redirect("/*", "/x/*")), ["/*"]);
+  assert.deepEqual(looping(redirect("/:a/:b", "/:b/:a")), ["/:a/:b"]);
+  assert.deepEqual(looping(redirect("/a/:x", "/b/:x"), redirect("/b/*", "/a/*?q=:x")), [
+    "/a/:x",
+    "/b/*",
+  ]);
+});
+
+test("blanks that lead to another shape end", () => {
+  assert.deepEqual(looping(redirect("/blog/:year/:slug", "/blog/:slug?y=:year"), files("/")), []);
+  assert.deepEqual(looping(redirect("/:lang/home", "/home/:lang")), []);
+  assert.deepEqual(looping(redirect("/a/*", "https://example.org/a/*")), []);
+});
+
+test("a longer path before the first blank ends it", () => {
+  assert.deepEqual(looping(redirect("/*", "/new/*"), files("/new/")), []);
+});
+
+test("a page that is known without .html does not lead back to its redirect", () => {
+  const about = redirect("/about", "/about.html");
+  const index = redirect("/docs/", "/docs/index.html");
+  assert.deepEqual(looping(about, index, files("/", undefined, true)), ["/about", "/docs/"]);
+  assert.deepEqual(looping(about, index, files("/")), ["/docs/"]);
+  assert.deepEqual(looping(redirect("/old", "/about.html"), files("/", undefined, true)), []);
 });

@@ -52,7 +52,7 @@ test("every line that is switched off is right when switched on", () => {
   const result = read(on);
   assert.deepEqual(lines(result), []);
   assert.ok(result.kind === "config");
-  assert.equal(result.config.routes.length, 6);
+  assert.equal(result.config.routes.length, 9);
   assert.equal(result.config.tls.kind, "files");
   assert.deepEqual([...result.config.fileSystems.keys()], ["docs", "scratch", "site"]);
 });

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import { type CachedOptions, cached } from "../../src/handlers/cached.ts";
-import { staticFiles } from "../../src/handlers/static-files.ts";
+import { createCompressor } from "../../src/handlers/compressor.ts";
+import { type Encode, encode } from "../../src/handlers/encoder.ts";
+import { type StaticOptions, staticFiles } from "../../src/handlers/static-files.ts";
 import type { Handler } from "../../src/http/handler.ts";
 import { HttpError } from "../../src/http/http-error.ts";
 import { mediaTypesOf } from "../../src/http/media-type.ts";
@@ -9,9 +12,18 @@ import type { Request } from "../../src/http/request.ts";
 import { isReusable, NO_BODY, type Response } from "../../src/http/response.ts";
 import { memoryFileSystem } from "../../src/vfs/memory.ts";
 import { fakeClock } from "../support/fake-clock.ts";
-import { contextOf, fieldOf, get, head, pathOf, requestOf, textOf } from "../support/request.ts";
+import {
+  bytesOf,
+  contextOf,
+  fieldOf,
+  get,
+  head,
+  pathOf,
+  requestOf,
+  textOf,
+} from "../support/request.ts";
 
-function site(options: Partial<CachedOptions> = {}) {
+function site(options: Partial<CachedOptions> = {}, changes: Partial<StaticOptions> = {}) {
   const memory = memoryFileSystem({
     "/index.html": "root",
     "/a.txt": "hello world",
@@ -39,6 +51,7 @@ function site(options: Partial<CachedOptions> = {}) {
     fallback: "index.html",
     mediaTypes: mediaTypesOf(new Map()),
     listingEntriesMax: 10,
+    ...changes,
   });
   const counted: Handler = (request, context) => {
     seen.handled++;
@@ -249,6 +262,149 @@ describe("freshness", () => {
     await ask(get("/a.txt"));
     memory.put(pathOf("/a.txt"), Buffer.from("other words"));
     assert.equal(await textOf(await ask(get("/a.txt"))), "other words");
+  });
+});
+
+describe("compressed on the fly", () => {
+  const LONG = "a { color: red }\n".repeat(100);
+  const gzip = { "accept-encoding": "gzip" };
+
+  async function compressed(jobsMax = 1) {
+    const made: string[] = [];
+    const counted: Encode = (coding, bytes) => {
+      made.push(coding);
+      return encode(coding, bytes);
+    };
+    const compressor = createCompressor({
+      bytesMin: 100,
+      bytesMax: 10_000,
+      codings: ["gzip"],
+      memoryBytesMax: 100_000,
+      jobsMax,
+      encode: counted,
+    });
+    const one = site({}, { compressor });
+    one.memory.put(pathOf("/long.css"), Buffer.from(LONG));
+    return { ...one, made };
+  }
+
+  test("the coded answer is the same reusable value again, for HEAD as well", async () => {
+    const { ask, answer, made, seen } = await compressed();
+    const first = await ask(get("/long.css", gzip));
+    assert.ok(isReusable(first));
+    assert.equal(fieldOf(first, "content-encoding"), "gzip");
+    assert.equal(answer(get("/long.css", gzip)), first);
+    assert.equal(answer(head("/long.css", gzip)), first);
+    assert.deepEqual([seen.handled, made.length], [1, 1]);
+  });
+
+  test("its tag is answered from memory", async () => {
+    const { ask, answer } = await compressed();
+    const etag = fieldOf(await ask(get("/long.css", gzip)), "etag") ?? "";
+    const known = answer(get("/long.css", { ...gzip, "if-none-match": etag }));
+    assert.ok(!(known instanceof Promise));
+    assert.equal(known.status, 304);
+  });
+
+  test("a range between is one of the file, and leaves the coded answer alone", async () => {
+    const { ask, answer, made } = await compressed();
+    const first = await ask(get("/long.css", gzip));
+    const part = await ask(get("/long.css", { ...gzip, range: "bytes=0-6" }));
+    assert.equal(await textOf(part), "a { col");
+    assert.equal(fieldOf(part, "content-range"), "bytes 0-6/1700");
+    assert.equal(answer(get("/long.css", gzip)), first);
+    assert.equal(made.length, 1);
+  });
+
+  test("a range asked for first does not keep the coded answer away", async () => {
+    const { ask } = await compressed();
+    await ask(get("/long.css", { ...gzip, range: "bytes=0-6" }));
+    const whole = await ask(get("/long.css", gzip));
+    assert.equal(fieldOf(whole, "content-encoding"), "gzip");
+  });
+
+  test("other spellings of the same wish are compressed once", async () => {
+    const { ask, made } = await compressed();
+    for (const accepted of ["gzip", "gzip, deflate", "br;q=0, gzip"]) {
+      const response = await ask(get("/long.css", { "accept-encoding": accepted }));
+      assert.equal(fieldOf(response, "content-encoding"), "gzip");
+    }
+    assert.equal(made.length, 1);
+  });
+
+  test("a changed file is compressed anew once the time is over", async () => {
+    const { ask, memory, clock } = await compressed();
+    await ask(get("/long.css", gzip));
+    memory.put(pathOf("/long.css"), Buffer.from(LONG.replaceAll("red", "tan")));
+    clock.advance(999);
+    const old = await ask(get("/long.css", gzip));
+    assert.equal(gunzipSync(await bytesOf(old.body)).toString(), LONG);
+    clock.advance(1);
+    const fresh = await ask(get("/long.css", gzip));
+    assert.equal(gunzipSync(await bytesOf(fresh.body)).toString(), LONG.replaceAll("red", "tan"));
+  });
+
+  test("what went out as it was for want of a place is asked for again", async () => {
+    const { ask, seen } = await compressed(0);
+    const plain = await ask(get("/long.css", gzip));
+    assert.equal(fieldOf(plain, "content-encoding"), undefined);
+    await ask(get("/long.css", gzip));
+    assert.equal(seen.handled, 2);
+  });
+
+  test("a file that has become too small to compress is sent as it is", async () => {
+    const { ask, memory, clock } = await compressed();
+    await ask(get("/long.css", gzip));
+    memory.put(pathOf("/long.css"), Buffer.from("tiny"));
+    clock.advance(1000);
+    const response = await ask(get("/long.css", gzip));
+    assert.equal(await textOf(response), "tiny");
+    assert.equal(fieldOf(response, "vary"), undefined);
+  });
+});
+
+describe("languages", () => {
+  function bilingual(keyFields: readonly string[]) {
+    const one = site({ keyFields }, { languages: ["en", "de"] });
+    one.memory.put(pathOf("/p.en.html"), Buffer.from("English"));
+    one.memory.put(pathOf("/p.de.html"), Buffer.from("Deutsch"));
+    return one;
+  }
+
+  for (const keyFields of [[], ["accept-language"]]) {
+    test(`each gets his own with [${keyFields}] in the key`, async () => {
+      const { ask } = bilingual(keyFields);
+      for (const [language, text] of [
+        ["de", "Deutsch"],
+        ["en", "English"],
+        ["de", "Deutsch"],
+      ] as const) {
+        const response = await ask(get("/p.html", { "accept-language": language }));
+        assert.equal(await textOf(response), text);
+      }
+    });
+  }
+
+  test("they are remembered only where the key tells them apart", async () => {
+    for (const [keyFields, handled] of [
+      [[], 2],
+      [["accept-language"], 1],
+    ] as const) {
+      const { ask, seen } = bilingual(keyFields);
+      await ask(get("/p.html", { "accept-language": "de" }));
+      await ask(get("/p.html", { "accept-language": "de" }));
+      assert.equal(seen.handled, handled);
+    }
+  });
+
+  test("a language that appears is noticed", async () => {
+    const { ask, memory, clock } = bilingual(["accept-language"]);
+    const german = { "accept-language": "de" };
+    memory.remove(pathOf("/p.de.html"));
+    assert.equal(await textOf(await ask(get("/p.html", german))), "English");
+    memory.put(pathOf("/p.de.html"), Buffer.from("neu"));
+    clock.advance(1000);
+    assert.equal(await textOf(await ask(get("/p.html", german))), "neu");
   });
 });
 

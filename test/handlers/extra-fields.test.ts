@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { withFields } from "../../src/handlers/extra-fields.ts";
+import { oneVary, withFields } from "../../src/handlers/extra-fields.ts";
 import type { Field } from "../../src/http/fields.ts";
 import { isReusable, NO_BODY, type Response, reusable } from "../../src/http/response.ts";
 
@@ -82,3 +82,45 @@ for (const name of ["Content-Length", "transfer-encoding", "Connection", "Date"]
     assert.throws(() => withFields([[name, "5"]]), new RegExp(name));
   });
 }
+
+test("fields are taken away, whatever their case, before others are added", () => {
+  const dress = withFields([["X-A", "new"]], ["etag", "X-a"]);
+  const page = reusable(
+    response([
+      ["ETag", '"a"'],
+      ["x-A", "old"],
+      ["X-B", "b"],
+    ]),
+  );
+  assert.deepEqual(dress(page).fields, [
+    ["X-B", "b"],
+    ["X-A", "new"],
+  ]);
+  assert.equal(dress(page), dress(page));
+});
+
+for (const [name, value] of [
+  ["X-A", "b\r\nX-C: d"],
+  ["X-A\r\nX-B", "c"],
+  ["X A", "b"],
+] as const) {
+  test(`${JSON.stringify([name, value])} could end its line early, and is refused at once`, () => {
+    assert.throws(() => withFields([[name, value]]), /cannot be sent/);
+  });
+}
+
+test("several lines of Vary become one", () => {
+  assert.deepEqual(
+    oneVary([
+      ["Vary", "Accept"],
+      ["ETag", '"a"'],
+      ["vary", "Origin, accept"],
+    ]),
+    [
+      ["ETag", '"a"'],
+      ["Vary", "accept, Origin"],
+    ],
+  );
+  assert.deepEqual(oneVary([["Vary", "Accept, *"]]), [["Vary", "*"]]);
+  assert.deepEqual(oneVary([["ETag", '"a"']]), [["ETag", '"a"']]);
+});

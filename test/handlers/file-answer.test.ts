@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type FileFacts, fileAnswer } from "../../src/handlers/file-answer.ts";
+import { type FileFacts, fileAnswer, representationOf } from "../../src/handlers/file-answer.ts";
 import { memoryFileSystem } from "../../src/vfs/memory.ts";
 import { fieldOf, get, head, pathOf, watched } from "../support/request.ts";
 
 const FACTS: FileFacts = {
   mediaType: "text/css",
   coding: undefined,
+  variant: undefined,
   vary: [],
   cacheControl: "no-cache",
 };
@@ -47,4 +48,26 @@ test("a coding is named in field and tag, and what it depends on in Vary", async
   assert.equal(fieldOf(coded.response, "etag"), tag.replace(/"$/, '-br"'));
   assert.equal(fieldOf(coded.response, "content-encoding"), "br");
   assert.equal(fieldOf(coded.response, "vary"), "Accept, Accept-Encoding");
+});
+
+test("a variant says its language and where it lives, and has a tag of its own", async () => {
+  const { open } = opened();
+  const plain = await fileAnswer(get("/"), await open(), FACTS, 0);
+  const variant = { mark: "de", language: "de", location: "/a.de.css" };
+  const facts: FileFacts = { ...FACTS, variant, coding: "br" };
+  const { response } = await fileAnswer(get("/"), await open(), facts, 0);
+  assert.equal(fieldOf(response, "content-language"), "de");
+  assert.equal(fieldOf(response, "content-location"), "/a.de.css");
+  const tag = fieldOf(plain.response, "etag") ?? "";
+  assert.equal(fieldOf(response, "etag"), tag.replace(/"$/, '-de-br"'));
+});
+
+test("what is made on the fly has a weak tag and no ranges", async () => {
+  const { open } = opened();
+  const file = await open();
+  const made = representationOf(file.stat, { ...FACTS, coding: "gzip", isMade: true }, 0);
+  assert.match(made.validators.etag ?? "", /^W\/"[\w-]+-gzip"$/);
+  assert.equal(made.isWholeOnly, true);
+  assert.ok(!made.fields.some(([name]) => name === "Accept-Ranges"));
+  await file.close();
 });

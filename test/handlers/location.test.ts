@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { locationOf, pathBelow, permanentStatus } from "../../src/handlers/location.ts";
+import { locationOf, pathAbove, pathBelow, permanentStatus } from "../../src/handlers/location.ts";
 
 for (const [prefix, path, rest] of [
   ["/", "/", "/"],
@@ -32,3 +32,13 @@ test("methods that may carry a body keep it", () => {
   assert.equal(permanentStatus("HEAD"), 301);
   assert.equal(permanentStatus("POST"), 308);
 });
+
+for (const [prefix, below, path] of [
+  ["/", "/x", "/x"],
+  ["/up", "/x", "/up/x"],
+  ["/up/", "/x", "/up/x"],
+] as const) {
+  test(`${below} below ${prefix} is ${path} of the site`, () => {
+    assert.equal(pathAbove(prefix, below), path);
+  });
+}

@@ -11,6 +11,7 @@ const MEMO: Memo = {
     validators: { etag: undefined, lastModifiedMs: undefined },
   },
   bytes: undefined,
+  dependsOn: [],
   isCurrent: () => Promise.resolve(true),
 };
 

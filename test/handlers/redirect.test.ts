@@ -40,6 +40,21 @@ for (const to of ["//evil.example/", "/\\evil.example", "javascript:alert(1)", "
   });
 }
 
+test("a route with blanks fills them in", async () => {
+  assert.equal(
+    await moved("/blog/:year/:slug", "/p/:slug?y=:year", "/blog/2024/a?b"),
+    "/p/a?y=2024&b",
+  );
+  assert.equal(
+    await moved("/docs/*", "https://docs.example.org/*", "/docs/a/b"),
+    "https://docs.example.org/a/b",
+  );
+  assert.equal(
+    await moved("/docs/*", "https://docs.example.org?from=*", "/docs/a/b"),
+    "https://docs.example.org/?from=a%2Fb",
+  );
+});
+
 async function toHttps(request: Request, port = 8443): Promise<Response> {
   const handler = redirectToHttps({
     httpsPort: () => port,

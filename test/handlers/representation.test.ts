@@ -50,6 +50,14 @@ test("a range means nothing to HEAD", () => {
   assert.equal(answerFor(head("/", { range: "bytes=0-4" }), REPRESENTATION, NOW).kind, "whole");
 });
 
+test("no part is taken of what is made on the fly", () => {
+  const made = { ...REPRESENTATION, isWholeOnly: true };
+  for (const range of ["bytes=0-4", "bytes=50-"]) {
+    assert.equal(answerFor(get("/", { range }), made, NOW).kind, "whole");
+  }
+  assert.equal(answerFor(get("/", { "if-none-match": '"a"' }), made, NOW).kind, "not-modified");
+});
+
 test("412 beats a range", () => {
   assert.throws(
     () => kindFor({ "if-match": '"b"', range: "bytes=0-4" }),
@@ -68,7 +76,9 @@ test("416 says how long the whole is", () => {
 });
 
 test("a 304 holds what renews a copy, and no date beside a tag", () => {
-  assert.deepEqual(notModified(REPRESENTATION).fields, [
+  const fields = [["Content-Location", "/a.de.txt"] as const, ...REPRESENTATION.fields];
+  assert.deepEqual(notModified({ ...REPRESENTATION, fields }).fields, [
+    ["Content-Location", "/a.de.txt"],
     ["Cache-Control", "no-cache"],
     ["Vary", "Accept-Encoding"],
     ["ETag", '"a"'],

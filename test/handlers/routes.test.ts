@@ -68,6 +68,40 @@ test("a route without the slash beats the redirect of the one with it", async ()
   assert.equal(await chosen(routes, "/up/x"), "/up/");
 });
 
+const BLANKS = [
+  route("/"),
+  route("/blog/"),
+  route("/blog/:year/:slug"),
+  route("/blog/:year/index"),
+  route("/blog/2024/"),
+  route("/docs/*"),
+  route("/:lang/home"),
+  route("/tools/*"),
+  route("/tools"),
+];
+
+for (const [path, expected] of [
+  ["/blog/2023/hello", "/blog/:year/:slug"],
+  ["/blog/2023/index", "/blog/:year/index"],
+  ["/blog/2023/", "/blog/"],
+  ["/blog/2023/hello/more", "/blog/"],
+  ["/blog/2024/hello", "/blog/2024/"], // longer before its first blank
+  ["/docs/a/b", "/docs/*"],
+  ["/docs/", "/docs/*"],
+  ["/docs", "/docs/*"], // not redirected to "/docs/": it is answered at once
+  ["/docsx", "/"],
+  ["/de/home", "/:lang/home"],
+  ["/de/home/", "/"],
+  ["/tools", "/tools"],
+  ["/tools/x", "/tools/*"],
+  ["/blog/%2E%2E/x", "/"],
+  ["/blog/a%2Fb/c", "/blog/:year/:slug"], // an encoded slash stays in its segment
+] as const) {
+  test(`among paths with blanks, ${path} is answered by ${expected}`, async () => {
+    assert.equal(await chosen(BLANKS, path), expected);
+  });
+}
+
 const HOSTS = [route("/"), route("/up/"), route("/", "a.example"), route("/only/", "b.example")];
 
 for (const [host, path, expected] of [

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import { type CompressorOptions, createCompressor } from "../../src/handlers/compressor.ts";
+import type { Encode } from "../../src/handlers/encoder.ts";
 import { memoOf } from "../../src/handlers/memo.ts";
 import { type StaticOptions, staticFiles } from "../../src/handlers/static-files.ts";
 import { HttpError } from "../../src/http/http-error.ts";
@@ -11,6 +14,7 @@ import { FsError } from "../../src/vfs/fs-error.ts";
 import { type MemoryFileSystem, memoryFileSystem } from "../../src/vfs/memory.ts";
 import { fakeClock } from "../support/fake-clock.ts";
 import {
+  bytesOf,
   contextOf,
   type FieldMap,
   fieldOf,
@@ -493,5 +497,183 @@ describe("spa", () => {
 
   test("without the page there is nothing to fall back to", async () => {
     await refused(site({ router: "spa", fallback: "app.html" }).ask(get("/x")), 404, "/app.html");
+  });
+});
+
+describe("compression on the fly", () => {
+  const LONG = "a { color: red }\n".repeat(100);
+  const gzip = { "accept-encoding": "gzip" };
+
+  function coding(options: Partial<CompressorOptions> = {}) {
+    const compressor = createCompressor({
+      bytesMin: 100,
+      bytesMax: 10_000,
+      codings: ["gzip"],
+      memoryBytesMax: 100_000,
+      ...options,
+    });
+    const one = site({ compressor, listing: true });
+    one.memory.put(pathOf("/long.css"), Buffer.from(LONG));
+    return one;
+  }
+
+  test("text is compressed for whoever accepts it, and varies for everybody", async () => {
+    const { ask, openFiles } = coding();
+    const coded = await ask(get("/long.css", gzip));
+    assert.equal(fieldOf(coded, "content-encoding"), "gzip");
+    assert.equal(gunzipSync(await bytesOf(coded.body)).toString(), LONG);
+    const plain = await ask(get("/long.css"));
+    assert.equal(fieldOf(plain, "content-encoding"), undefined);
+    assert.equal(await textOf(plain), LONG);
+    for (const response of [coded, plain]) {
+      assert.equal(fieldOf(response, "vary"), "Accept-Encoding");
+    }
+    assert.notEqual(fieldOf(plain, "etag"), fieldOf(coded, "etag"));
+    assert.equal(openFiles(), 0);
+  });
+
+  test("while others are compressed it goes as it is, and that is not remembered", async () => {
+    const { ask, openFiles } = coding({ jobsMax: 0 });
+    const response = await ask(get("/long.css", gzip));
+    assert.equal(fieldOf(response, "content-encoding"), undefined);
+    assert.equal(fieldOf(response, "vary"), "Accept-Encoding");
+    assert.match(fieldOf(response, "etag") ?? "", /^"/);
+    assert.equal(await textOf(response), LONG);
+    assert.equal(memoOf(response), undefined);
+    assert.equal(openFiles(), 0);
+  });
+
+  test("who would refuse it as it is is asked to come back", async () => {
+    const { ask, openFiles } = coding({ jobsMax: 0 });
+    const fields = { "accept-encoding": "gzip, identity;q=0" };
+    const error = await refused(ask(get("/long.css", fields)), 503);
+    assert.deepEqual(error.fields, [["Retry-After", "1"]]);
+    assert.equal(openFiles(), 0);
+  });
+
+  test("what gains nothing goes as it is, and that is remembered", async () => {
+    const larger: Encode = async (_, bytes) => Buffer.concat([bytes, bytes]);
+    const response = await coding({ encode: larger }).ask(get("/long.css", gzip));
+    assert.equal(fieldOf(response, "content-encoding"), undefined);
+    assert.ok(memoOf(response) !== undefined);
+  });
+
+  test("a range is one of the file itself, with the file's own tag", async () => {
+    const { ask } = coding();
+    const etag = fieldOf(await ask(get("/long.css")), "etag");
+    const response = await ask(get("/long.css", { ...gzip, range: "bytes=0-6" }));
+    assert.equal(response.status, 206);
+    assert.equal(fieldOf(response, "content-range"), "bytes 0-6/1700");
+    assert.equal(fieldOf(response, "content-encoding"), undefined);
+    assert.equal(fieldOf(response, "etag"), etag);
+    assert.equal(await textOf(response), "a { col");
+    assert.equal(memoOf(response), undefined);
+  });
+
+  test("a range after a date that both forms share is answered with a whole", async () => {
+    const { ask, memory } = coding();
+    memory.put(pathOf("/long.css"), Buffer.from(LONG), Date.UTC(2024, 0, 2));
+    const date = "Tue, 02 Jan 2024 00:00:00 GMT";
+    const response = await ask(get("/long.css", { ...gzip, range: "bytes=0-6", "if-range": date }));
+    assert.equal(response.status, 200);
+    assert.equal(fieldOf(response, "content-encoding"), "gzip");
+  });
+
+  test("If-Match is held against the file itself", async () => {
+    const { ask } = coding();
+    const etag = fieldOf(await ask(get("/long.css")), "etag") ?? "";
+    const response = await ask(get("/long.css", { ...gzip, "if-match": etag }));
+    assert.equal(response.status, 200);
+    assert.equal(fieldOf(response, "content-encoding"), undefined);
+    await refused(ask(get("/long.css", { ...gzip, "if-match": '"other"' })), 412);
+  });
+
+  test("a listing is compressed too", async () => {
+    const { ask, memory } = coding();
+    for (let at = 0; at < 50; at++) memory.put(pathOf(`/many/${at}.txt`), Buffer.from("x"));
+    const json = { accept: "application/json" };
+    const coded = await ask(get("/many/", { ...gzip, ...json }));
+    assert.equal(fieldOf(coded, "content-encoding"), "gzip");
+    assert.equal(fieldOf(coded, "vary"), "Accept, Accept-Encoding");
+    const plain = await ask(get("/many/", json));
+    assert.equal(gunzipSync(await bytesOf(coded.body)).toString(), await textOf(plain));
+  });
+});
+
+describe("languages and types", () => {
+  const variants = memoryFileSystem({
+    "/page.en.html": "English",
+    "/page.de.html": "Deutsch",
+    "/page.de.html.gz": "Deutsch, as gzip",
+    "/index.en.html": "start",
+    "/index.de.html": "Anfang",
+    "/bare/x.txt": "x",
+    "/photo.jpg": "jpeg",
+    "/photo.webp": "webp",
+  });
+  const options = { fileSystem: variants, languages: ["en", "de"], types: ["webp"], prefix: "/up" };
+
+  for (const [path, language, body, location] of [
+    ["/up/page.html", "de", "Deutsch", "/up/page.de.html"],
+    ["/up/page.html", "fr", "English", "/up/page.en.html"],
+    ["/up/page", "de", "Deutsch", "/up/page.de.html"],
+    ["/up/", "de", "Anfang", "/up/index.de.html"],
+  ] as const) {
+    test(`${path} in ${language} is ${location}`, async () => {
+      const response = await site(options).ask(get(path, { "accept-language": language }));
+      assert.equal(await textOf(response), body);
+      assert.equal(fieldOf(response, "content-language"), location.includes(".de.") ? "de" : "en");
+      assert.equal(fieldOf(response, "content-location"), location);
+      assert.match(fieldOf(response, "vary") ?? "", /^Accept-Language/);
+      assert.equal(fieldOf(response, "content-type"), "text/html; charset=utf-8");
+    });
+  }
+
+  test("a known tag of one language is 304, of another it is not", async () => {
+    const { ask } = site(options);
+    const german = { "accept-language": "de" };
+    const etag = fieldOf(await ask(get("/up/page.html", german)), "etag") ?? "";
+    const again = await ask(get("/up/page.html", { ...german, "if-none-match": etag }));
+    assert.equal(again.status, 304);
+    assert.equal(fieldOf(again, "content-location"), "/up/page.de.html");
+    assert.equal((await ask(get("/up/page.html", { "if-none-match": etag }))).status, 200);
+  });
+
+  test("a language has codings and ranges like any file", async () => {
+    const fields = { "accept-language": "de", "accept-encoding": "gzip", range: "bytes=-4" };
+    const response = await site(options).ask(get("/up/page.html", fields));
+    assert.equal(response.status, 206);
+    assert.equal(fieldOf(response, "content-encoding"), "gzip");
+    assert.equal(fieldOf(response, "vary"), "Accept-Language, Accept-Encoding");
+    assert.equal(await textOf(response), "gzip");
+  });
+
+  test("another type is sent with its own name and type", async () => {
+    const response = await site(options).ask(get("/up/photo.jpg", { accept: "image/webp,*/*" }));
+    assert.equal(fieldOf(response, "content-type"), "image/webp");
+    assert.equal(fieldOf(response, "content-location"), "/up/photo.webp");
+    assert.equal(fieldOf(response, "content-language"), undefined);
+    assert.equal(fieldOf(response, "vary"), "Accept");
+    assert.equal(await textOf(response), "webp");
+  });
+
+  test("what is there in no language is missing", async () => {
+    const { ask } = site(options);
+    for (const path of ["/up/nope.html", "/up/nope", "/up/photo"])
+      await refused(ask(get(path)), 404);
+    await refused(ask(get("/up/bare/")), 403);
+  });
+
+  test("without languages a page is only what its name says", async () => {
+    const { ask } = site({ fileSystem: variants });
+    await refused(ask(get("/page.html", { "accept-language": "de" })), 404);
+    await refused(ask(get("/page")), 404);
+  });
+
+  test("an application's page has languages too", async () => {
+    const spa = site({ ...options, router: "spa" });
+    const response = await spa.ask(get("/up/users/42", { "accept-language": "de" }));
+    assert.equal(await textOf(response), "Anfang");
+    assert.equal(fieldOf(response, "vary"), "Accept, Accept-Language");
   });
 });

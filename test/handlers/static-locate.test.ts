@@ -19,8 +19,15 @@ const SITE: Site = {
   mediaTypes: mediaTypesOf(new Map()),
 };
 
+const NOTHING_SAID = {
+  accept: undefined,
+  acceptEncoding: undefined,
+  acceptLanguage: undefined,
+  acceptsHtml: true,
+};
+
 async function located(path: string, changes: Partial<Site> = {}, wishes: Partial<Wish> = {}) {
-  const wish: Wish = { path, acceptEncoding: undefined, acceptsHtml: true, ...wishes };
+  const wish: Wish = { path, ...NOTHING_SAID, ...wishes };
   const found = await locate(wish, { ...SITE, ...changes });
   switch (found.kind) {
     case "file":
@@ -69,7 +76,7 @@ test("a fallback that is a directory, or leads nowhere, is missing", async () =>
 
 test("each decision is told with what it rests on", async () => {
   const notes: string[] = [];
-  const wish = { path: "/app.js", acceptEncoding: "br, gzip;q=0.5", acceptsHtml: true };
+  const wish = { path: "/app.js", ...NOTHING_SAID, acceptEncoding: "br, gzip;q=0.5" };
   await locate(wish, SITE, { note: (_, decision) => notes.push(decision) });
   assert.deepEqual(notes, ["/app.js is file → file (static)", "codings gzip → gzip"]);
 });

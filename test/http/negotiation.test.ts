@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { type Coding, preferredCoding, preferredType } from "../../src/http/negotiation.ts";
+import {
+  type Coding,
+  preferredCoding,
+  preferredInstead,
+  preferredLanguage,
+  preferredType,
+} from "../../src/http/negotiation.ts";
 import { randomFrom } from "../support/random.ts";
 
 for (const [accept, available, coding] of [
@@ -60,6 +66,7 @@ for (const [accept, available, coding] of [
 interface Negotiator {
   encodings(available: readonly string[], options: { preferred: readonly string[] }): string[];
   mediaTypes(available: readonly string[]): string[];
+  languages(available: readonly string[]): string[];
 }
 // Its published types are older than the package and know no options.
 const Negotiator: new (request: { headers: Readonly<Record<string, string>> }) => Negotiator =
@@ -168,4 +175,86 @@ test("a long hostile field costs time in proportion to its length", () => {
   assert.equal(preferredCoding(`${"gzip;q=0.5,".repeat(20_000)}br`, ["gzip", "br"]), "br");
   assert.equal(preferredType(`${'"\\'.repeat(50_000)}`, OFFERED), "text/html");
   assert.equal(preferredType(`${"text/html;".repeat(20_000)}`, OFFERED), undefined);
+});
+
+for (const [accept, own, others, chosen] of [
+  ["image/avif,image/webp,image/*,*/*;q=0.8", "image/jpeg", ["image/avif"], "image/avif"],
+  ["image/avif,image/webp,image/*", "image/jpeg", ["image/webp", "image/avif"], "image/webp"], // ours
+  ["image/webp, image/avif;q=0.9", "image/jpeg", ["image/avif", "image/webp"], "image/webp"],
+  ["image/*, */*", "image/jpeg", ["image/avif"], undefined], // not named
+  ["image/avif;q=0, image/*", "image/jpeg", ["image/avif"], undefined],
+  ["image/avif;q=0.5, image/jpeg", "image/jpeg", ["image/avif"], undefined],
+  ["image/avif;q=0.5", "image/jpeg", ["image/avif"], "image/avif"],
+  ["image/png", "image/jpeg", ["image/avif"], undefined], // neither: its own
+  [undefined, "image/jpeg", ["image/avif"], undefined],
+  ["", "image/jpeg", ["image/avif"], undefined],
+] as const) {
+  test(`instead of ${own} of [${others.join(" ")}] for ${accept}: ${chosen ?? "nothing"}`, () => {
+    assert.equal(preferredInstead(accept, own, others), chosen);
+  });
+}
+
+for (const [accept, offered, language] of [
+  [undefined, ["en", "de"], "en"],
+  ["", ["en", "de"], "en"],
+  [",,;;==,", ["en", "de"], "en"],
+  ["de", ["en", "de"], "de"],
+  ["DE", ["en", "de"], "de"],
+  ["de", ["en", "DE"], "DE"], // as it was offered
+  ["fr", ["en", "de"], undefined],
+  ["de, en", ["en", "de"], "de"], // equal weights: the client's order
+  ["de;q=0.5, en", ["de", "en"], "en"],
+  ["*", ["en", "de"], "en"],
+  ["*, de", ["en", "de"], "de"], // named before "*"
+  ["*, de;q=0.5", ["en", "de"], "en"],
+  ["de, *;q=0.5", ["en", "fr"], "en"],
+  ["de;q=0, *", ["de", "en"], "en"],
+  ["de;q=0", ["de"], undefined],
+  ["*;q=0", ["de"], undefined],
+  ["de", ["en", "de-AT"], "de-AT"], // filtering (RFC 4647, 3.3.1)
+  ["de", ["de-AT", "de"], "de"], // the tag itself before what is within it
+  ["de", ["den"], undefined],
+  ["de-CH", ["en", "de"], "de"], // lookup (RFC 4647, 3.4)
+  ["de-CH, en;q=0.9", ["en", "de"], "de"],
+  ["zh-Hant-TW", ["zh-Hans", "zh-Hant"], "zh-Hant"],
+  ["de-CH", ["de-AT"], undefined],
+  ["de-CH;q=0", ["de"], undefined],
+  ["de-CH;q=0, de", ["de-CH", "de-AT"], "de-AT"],
+  ["de-CH, de;q=0", ["de"], undefined], // the tag itself is refused
+  ["de-CH;q=0, de-AT;q=0.2, en;q=0.1", ["en", "de"], "de"],
+  ["en-GB, en;q=0.2, de;q=0.5", ["en-US", "de"], "de"], // en-US has only the weight of "en"
+  ["en-GB, en;q=0.2, de;q=0.5", ["en-GB", "de"], "en-GB"],
+  ["de;q=abc, en;q=0.1", ["de", "en"], "en"],
+  ["de_DE, en;q=0.1", ["de", "en"], "en"], // not a language tag
+  ["__proto__, verylongtag", ["en"], "en"], // nothing readable in it
+] as const) {
+  const wanted = `Accept-Language ${accept ?? "absent"} of [${offered.join(" ")}]`;
+  test(`${wanted}: ${language ?? "none"}`, () => {
+    assert.equal(preferredLanguage(accept, offered), language);
+  });
+}
+
+test("languages are chosen as by the package negotiator", () => {
+  const random = randomFrom(4647);
+  const names = ["de", "de-AT", "en", "en-GB", "fr", "*", "pt-BR", "pt"] as const;
+  const offered = ["en", "de", "de-AT", "pt-BR"] as const;
+  let compared = 0;
+  for (let round = 0; round < 20_000; round++) {
+    // Different weights: what counts among equals is each library's own.
+    const weights = [";q=0.9", ";q=0.7", ";q=0.5", ";q=0.3", ";q=0"];
+    const elements = Array.from({ length: 1 + random.below(5) }, () => {
+      const [weight = ""] = weights.splice(random.below(weights.length), 1);
+      return random.pick(names) + weight;
+    });
+    // The same range twice: the library takes the last, we take the weightier.
+    const ranges = elements.map((element) => element.split(";")[0]);
+    if (new Set(ranges).size < ranges.length) continue;
+    const accept = elements.join(", ");
+    // Who refuses "de-AT" is refused "de" there; a range says nothing of what is around it.
+    if (/(?:de-AT|en-GB|pt-BR);q=0(?!\.)/.test(accept)) continue;
+    const negotiator = new Negotiator({ headers: { "accept-language": accept } });
+    assert.equal(preferredLanguage(accept, offered), negotiator.languages(offered)[0], accept);
+    compared++;
+  }
+  assert.ok(compared > 5000, `only ${compared} were compared`);
 });
