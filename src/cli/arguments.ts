@@ -13,6 +13,7 @@ import {
   DEFAULT_COMMAND,
   type Option,
 } from "./options.ts";
+import type { ProbeOptions } from "./probe.ts";
 
 export interface ServeOptions {
   /** As named by the user; undefined: what the configuration says. */
@@ -41,6 +42,7 @@ export type Command =
   | { readonly name: "serve"; readonly options: ServeOptions }
   | { readonly name: "check"; readonly options: CheckOptions }
   | { readonly name: "cert"; readonly options: CertificateOptions }
+  | { readonly name: "probe"; readonly options: ProbeOptions }
   | { readonly name: "help"; readonly topic: CommandName | undefined }
   | { readonly name: "version" };
 
@@ -88,9 +90,9 @@ function parseFor(words: CommandWords, args: readonly string[]): CommandLine {
   const given = read(words, args);
   if (given.kind === "usage") return given;
   if (given.flags.has("help")) return command({ name: "help", topic: words.name });
-  const spare = given.positionals[words.takesDir ? 1 : 0];
+  const spare = given.positionals[words.operand === "none" ? 0 : 1];
   if (spare !== undefined) {
-    const takes = words.takesDir ? "takes one folder" : "takes no folder";
+    const takes = words.operand === "none" ? "takes no folder" : `takes one ${words.operand}`;
     return usage(`ferrox ${words.name} ${takes}; what is ${harmless(spare)}?`);
   }
   return commandFrom(words, given);
@@ -125,9 +127,25 @@ function commandFrom(words: CommandWords, given: Given): CommandLine {
         name: "cert",
         options: { names: values.get("name") ?? [], dir: last("dir"), force: flags.has("force") },
       });
+    case "probe":
+      return command({ name: "probe", options: probeOptions(given) });
     default:
       return words.name satisfies never;
   }
+}
+
+function probeOptions({ flags, values, positionals }: Given): ProbeOptions {
+  return {
+    server: positionals[0],
+    path: values.get("path")?.at(-1) ?? "/",
+    tls: flags.has("tls"),
+    insecure: flags.has("insecure"),
+    only: values.get("only")?.at(-1),
+    json: flags.has("json"),
+    strict: flags.has("strict"),
+    owned: flags.has("yes-i-own-it"),
+    list: flags.has("list"),
+  };
 }
 
 /** Of --index and --no-index, the later one counts. */

@@ -33,6 +33,7 @@ function programHelp(): string {
       ["ferrox serve www -p 3000", ["www, on another port"]],
       ["ferrox serve --tls", ["what ferrox.yml says, over HTTPS"]],
       ["ferrox check", ["is ferrox.yml right?"]],
+      ["ferrox probe localhost:8080", ["does a running server keep the rules of HTTP?"]],
     ]),
     "",
     "Variables:",

@@ -10,6 +10,7 @@ import { runCheck } from "./check.ts";
 import { EXIT_FINE, EXIT_USAGE, type ExitCode } from "./exit-code.ts";
 import { helpText } from "./help.ts";
 import type { Io } from "./io.ts";
+import { runProbeCommand } from "./probe.ts";
 import { runServe } from "./serve.ts";
 import { realSurroundings } from "./surroundings.ts";
 import { version } from "./version.ts";
@@ -45,6 +46,8 @@ async function runCommand(command: Command, io: Io): Promise<ExitCode> {
       return runCheck(command.options, io);
     case "cert":
       return runCertificate(command.options, io);
+    case "probe":
+      return runProbeCommand(command.options, io);
     case "help":
       io.out(helpText(command.topic));
       return EXIT_FINE;

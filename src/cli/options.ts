@@ -1,7 +1,7 @@
 // Every command and flag, once: the parser (arguments.ts) and the help (help.ts) both read this
 // table, so neither can know a flag that the other does not.
 
-export type CommandName = "serve" | "check" | "cert";
+export type CommandName = "serve" | "check" | "cert" | "probe";
 
 export interface Option {
   readonly name: string;
@@ -22,8 +22,8 @@ export interface CommandWords {
   /** One line, for the list of commands. */
   readonly summary: string;
   readonly description: readonly string[];
-  /** Whether a folder may be named. */
-  readonly takesDir: boolean;
+  /** What may be named beside the options. */
+  readonly operand: "folder" | "server" | "none";
   readonly options: readonly Option[];
 }
 
@@ -45,7 +45,7 @@ const SERVE: CommandWords = {
     "takes the next port if 8080 is taken, and writes no log files.",
     "Without DIR: serves what ferrox.yml says. With both, DIR is its paths.serve_dir.",
   ],
-  takesDir: true,
+  operand: "folder",
   options: [
     CONFIG,
     {
@@ -95,7 +95,7 @@ const CHECK: CommandWords = {
     "Reads the configuration as `serve` would, looks at the files it names, and says",
     "what is wrong, or what would be served. Exit status 0: fine; 2: not.",
   ],
-  takesDir: false,
+  operand: "none",
   options: [
     CONFIG,
     { name: "origin", help: ["also show where each value comes from"] },
@@ -112,7 +112,7 @@ const CERT: CommandWords = {
     "Makes a certificate for localhost, signed by an authority of your own, and says",
     "how to use it and how to have it trusted. Trust stores are never touched.",
   ],
-  takesDir: false,
+  operand: "none",
   options: [
     {
       name: "name",
@@ -127,7 +127,32 @@ const CERT: CommandWords = {
   ],
 };
 
-export const COMMANDS: readonly CommandWords[] = [SERVE, CHECK, CERT];
+const PROBE: CommandWords = {
+  name: "probe",
+  usage: "ferrox probe HOST:PORT [options]",
+  summary: "ask a running server how well it keeps the rules of HTTP",
+  description: [
+    "Sends some hundred requests, right and wrong ones, to any HTTP/1.1 server, and",
+    "says which rules of RFC 9110 and 9112 it breaks. Nothing is changed there: POST",
+    "and DELETE go to a path that nobody has, and PUT is never sent.",
+    "Exit status 0: every must is kept; 1: not; 2: nothing could be asked.",
+  ],
+  operand: "server",
+  options: [
+    { name: "path", takes: "PATH", help: ["what to ask for; it must give 200. / if absent"] },
+    { name: "tls", help: ["over TLS"] },
+    { name: "insecure", aliases: ["k"], help: ["with --tls: any certificate will do"] },
+    { name: "only", takes: "REGEX", help: ["only cases with such ids, e.g. ^chunked/"] },
+    { name: "strict", help: ["what should be, and our own taste, count as well"] },
+    { name: "json", help: ["the report as one JSON object"] },
+    { name: "list", help: ["list the cases and ask nobody"] },
+    { name: "yes-i-own-it", help: ["also when it is not this machine"] },
+    HELP,
+    VERSION,
+  ],
+};
+
+export const COMMANDS: readonly CommandWords[] = [SERVE, CHECK, CERT, PROBE];
 export const DEFAULT_COMMAND: CommandWords = SERVE;
 
 export function commandCalled(name: string): CommandWords | undefined {

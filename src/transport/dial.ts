@@ -3,12 +3,12 @@
 // able to go on listening after its own last word.
 
 import { lookup } from "node:dns/promises";
-import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { type ConnectionOptions, connect as connectTls } from "node:tls";
 
 export interface DialOptions {
-  /** An address, not a name: see addressesOf(). */
-  readonly address: string;
+  /** Addresses, not names: see addressesOf(). The first one that answers is used. */
+  readonly addresses: readonly string[];
   readonly port: number;
   /** Present: speak TLS. */
   readonly tls?: {
@@ -43,20 +43,33 @@ export async function addressesOf(host: string): Promise<readonly string[]> {
 
 /** @throws when nobody answers there, or not with an acceptable certificate */
 export async function dial(options: DialOptions): Promise<Dialed> {
-  const { address: host, port, tls, timeoutMs } = options;
+  let failure: unknown = new Error("no address");
+  for (const address of options.addresses) {
+    try {
+      return new Line(await connected(address, options));
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}
+
+async function connected(host: string, options: DialOptions): Promise<Socket> {
+  const { port, tls, timeoutMs } = options;
   // Half open: the peer's FIN must not make us say ours.
   const plain = { host, port, noDelay: true, allowHalfOpen: true };
-  const socket =
-    tls === undefined
-      ? connectTcp(plain)
-      : connectTls({
-          ...plain,
-          rejectUnauthorized: !tls.insecure,
-          ALPNProtocols: ["http/1.1"],
-          ...(/^[0-9.]+$|:/.test(tls.name) ? {} : { servername: tls.name }),
-        });
+  const socket = tls === undefined ? connectTcp(plain) : connectTls({ ...plain, ...secured(tls) });
   await opened(socket, tls === undefined ? "connect" : "secureConnect", timeoutMs);
-  return new Line(socket);
+  return socket;
+}
+
+function secured({ name, insecure }: NonNullable<DialOptions["tls"]>): ConnectionOptions {
+  return {
+    rejectUnauthorized: !insecure,
+    ALPNProtocols: ["http/1.1"],
+    // Whom the certificate is checked against; an address is never sent as SNI (RFC 6066).
+    ...(isIP(name) === 0 ? { servername: name } : {}),
+  };
 }
 
 function opened(socket: Socket, event: string, timeoutMs: number): Promise<void> {

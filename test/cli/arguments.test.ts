@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Command, parseCommandLine, type ServeOptions } from "../../src/cli/arguments.ts";
+import type { ProbeOptions } from "../../src/cli/probe.ts";
 
 function commandOf(line: string): Command {
   const parsed = parseCommandLine(line.split(" ").filter((word) => word !== ""));
@@ -60,6 +61,36 @@ for (const [line, options] of [
   });
 }
 
+const PROBE: ProbeOptions = {
+  server: undefined,
+  path: "/",
+  tls: false,
+  insecure: false,
+  only: undefined,
+  json: false,
+  strict: false,
+  owned: false,
+  list: false,
+};
+
+for (const [line, options] of [
+  ["probe", {}],
+  ["probe localhost:80", { server: "localhost:80" }],
+  ["probe --path /a --path=/b localhost:80", { server: "localhost:80", path: "/b" }],
+  ["probe --tls --insecure x:1", { server: "x:1", tls: true, insecure: true }],
+  ["probe x:1 --tls -k", { server: "x:1", tls: true, insecure: true }],
+  [
+    "probe x:1 --only ^host/ --strict --json",
+    { server: "x:1", only: "^host/", strict: true, json: true },
+  ],
+  ["probe x:1 --yes-i-own-it", { server: "x:1", owned: true }],
+  ["probe --list", { list: true }],
+] as const) {
+  test(`ferrox ${line}: probes with ${JSON.stringify(options)}`, () => {
+    assert.deepEqual(commandOf(line), { name: "probe", options: { ...PROBE, ...options } });
+  });
+}
+
 for (const [line, command] of [
   ["check", { name: "check", options: { file: undefined, origin: false } }],
   ["check -c a.yml --origin", { name: "check", options: { file: "a.yml", origin: true } }],
@@ -92,6 +123,9 @@ for (const [line, message] of [
   ["-p 80 serve", "the command comes first: ferrox serve -p 80"],
   ["serve a b", "ferrox serve takes one folder; what is b?"],
   ["check a", "ferrox check takes no folder; what is a?"],
+  ["probe a:1 b:2", "ferrox probe takes one server; what is b:2?"],
+  ["probe --pth /a", "unknown option --pth (did you mean --path?)"],
+  ["probe x:1 --only", "--only needs a value: --only REGEX"],
   ["serve --prot 80", "unknown option --prot (did you mean --port?)"],
   ["serve --no-indx", "unknown option --no-indx (did you mean --no-index?)"],
   ["serve -x", "unknown option -x (see ferrox serve --help)"],
