@@ -41,7 +41,7 @@ export type Step =
   | string
   /** Every byte as a packet of its own. */
   | { readonly drip: string }
-  /** The same bytes again and again, until it is that many or the server has had enough. */
+  /** The same bytes again and again, until it is that many or the server ends the connection. */
   | { readonly flood: string; readonly bytes: number }
   /** Nothing may come back while we wait. */
   | { readonly silentMs: number }
@@ -61,7 +61,7 @@ export interface Expectation {
   readonly answers: readonly string[];
   /** It may close after so many of them. Default: all must come. */
   readonly atLeast?: number;
-  /** Behind them, one 400 or 408 about the rest may come: it is no answer to anything hidden. */
+  /** Behind them one complaint about the rest (400, 408, 413, 431) may come. */
   readonly mayComplain?: true;
   /** It may also just wait for more. */
   readonly mayWait?: true;

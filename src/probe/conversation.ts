@@ -150,7 +150,10 @@ class Talk {
     }
   }
 
-  /** Pours until it is answered, cut off, stuck, or told enough. */
+  /**
+   * Pours until it is cut off, stuck, or has poured enough. An answer is no reason to stop: it is
+   * to be seen whether the server stops reading.
+   */
   async #flood(text: string, bytes: number): Promise<void> {
     const piece = Buffer.from(text, "latin1");
     const endMs = this.#clock.monotonicMs() + this.#patience.answerMs;
@@ -162,8 +165,8 @@ class Talk {
         poured += piece.length;
         this.#sentBytes += piece.length;
       }
-      await this.#until(({ answers }) => answers.length > 0, isStuck ? 20 : 0);
-      if (this.#ending !== "open" || this.#reading().answers.length > 0) return;
+      await this.#until(() => false, isStuck ? 20 : 0);
+      if (this.#ending !== "open") return;
     }
   }
 

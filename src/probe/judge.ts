@@ -34,12 +34,14 @@ function smuggled({ checked, exchange }: Trial): string | undefined {
   const due = checked.expect.answers.length + (exchange.followUp === undefined ? 0 : 1);
   const spare = answers[due];
   if (spare === undefined) return undefined;
-  const isComplaint = isStatusIn("400 408", spare.status) && answers.length === due + 1;
+  const isComplaint = isStatusIn(COMPLAINTS, spare.status) && answers.length === due + 1;
   if (checked.expect.mayComplain === true && isComplaint) return undefined;
   return spare.status < 400
     ? `RUN AS A REQUEST: bytes inside or behind the message were answered with ${spare.status}`
     : `bytes inside or behind the message were answered with ${spare.status}`;
 }
+
+const COMPLAINTS = "400 408 413 431";
 
 function formFault({ exchange }: Trial): string | undefined {
   const { reading, ending, spokeEarly } = exchange;

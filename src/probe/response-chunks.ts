@@ -1,6 +1,6 @@
 // A chunked body of an answer, read to the letter of RFC 9112, section 7.1. It stands in memory
-// whole, so this can be plainer than the decoder that reads requests (http1/chunked-decoder.ts):
-// to share that one, the probe would trust the code it is meant to check.
+// whole, so this can be plainer than the decoder that reads requests (http1/chunked-decoder.ts).
+// That one is not shared: the probe would trust the code it is meant to check.
 
 const SIZE_LINE = /^([0-9A-Fa-f]{1,13})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/;
 const TRAILER_LINE = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*$/;

@@ -22,6 +22,8 @@ export interface ProbeLimits extends Patience {
   readonly connectionsMax: number;
   /** For a server that is started again by whoever watches over it. */
   readonly restartMs: number;
+  /** Before a case that broke is asked again. */
+  readonly recoverMs: number;
   /** For all of it; what was not asked by then is skipped. */
   readonly totalMs: number;
 }
@@ -30,6 +32,7 @@ export const DEFAULT_PROBE_LIMITS: ProbeLimits = {
   connectionsMax: 8,
   totalMs: 180_000,
   restartMs: 2_000,
+  recoverMs: 250,
   answerMs: 5_000,
   // Some servers read for five seconds before they close: that is politeness (RFC 9112, 9.6).
   closeMs: 6_000,
@@ -98,13 +101,26 @@ export async function runProbe(job: ProbeJob): Promise<ProbeOutcome> {
     }
   };
   await Promise.all(Array.from({ length: limits.connectionsMax }, worker));
-  // Where one case brings a server down, those asked at the same time break with it: whatever
-  // broke is asked again, alone.
-  for (const [at, result] of results.entries()) {
-    if (isBroken(result)) results[at] = { ...result, ...(await judged(result.checked, run)) };
-  }
+  await askAgain(results, run);
   return { kind: "results", facts, results, stopped: run.stopped };
 }
+
+/**
+ * Where one case brings a server down, those asked at the same time break with it. So whatever
+ * broke is asked again, alone, and after a while: a server that is going down still accepts.
+ */
+async function askAgain(results: Result[], run: Run): Promise<void> {
+  const broken = [...results.entries()].filter(([, result]) => isBroken(result));
+  for (const [at, result] of broken.slice(0, AGAIN_MAX)) {
+    await pause(run.job.limits.recoverMs);
+    const verdict = await judged(result.checked, run);
+    if (run.stopped !== undefined) return;
+    results[at] = { id: result.id, group: result.group, checked: result.checked, ...verdict };
+  }
+}
+
+/** More than that is no accident. */
+const AGAIN_MAX = 40;
 
 interface Run {
   readonly job: ProbeJob;
@@ -165,8 +181,12 @@ async function dialed(run: Run): Promise<Wire | string> {
         return `no connection: ${error instanceof Error ? error.message : String(error)}`;
       }
     }
-    await new Promise((resolve) => setTimeout(resolve, REDIAL_MS));
+    await pause(REDIAL_MS);
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 const REDIAL_MS = 50;

@@ -117,12 +117,26 @@ test("a drip is a send for every byte, and ends when the connection does", async
   assert.equal(cut.exchange.sentBytes, 1);
 });
 
-test("a flood ends with an answer, with the connection, or with its size", async () => {
+test("a flood ends with the connection or with its size, not with an answer", async () => {
   const steps = [{ flood: "x".repeat(1000), bytes: 50_000 }];
-  const after3: Play = (_heard, sends) => (sends === 3 ? [OK] : []);
-  assert.equal((await tell(after3, { answers: ["4xx"] }, steps)).exchange.sentBytes, 3000);
+  const answering: Play = (_heard, sends) => (sends === 3 ? [OK] : []);
+  const answered = await tell(answering, { answers: ["4xx"] }, steps);
+  assert.equal(answered.exchange.sentBytes, 50_000);
+  const closing: Play = (_heard, sends) => (sends === 3 ? [OK, "finished"] : []);
+  assert.equal((await tell(closing, { answers: ["4xx"] }, steps)).exchange.sentBytes, 3000);
   assert.equal((await tell(once("reset"), { answers: ["4xx"] }, steps)).exchange.sentBytes, 1000);
   assert.equal((await tell(() => [], { answers: ["4xx"] }, steps)).exchange.sentBytes, 50_000);
+});
+
+test("a server that does not read is not poured into, and given up", async () => {
+  const { dial, clock } = playedServer(() => []);
+  const beganMs = clock.monotonicMs();
+  const stuck = { ...(await dial()), backlogBytes: 10_000_000 };
+  const steps = [{ flood: "x".repeat(1000), bytes: 50_000 }];
+  const script = { steps, methods: [], expect: { answers: ["4xx"] }, followUp: "" };
+  const { sentBytes, ending } = await converse(stuck, script, DEFAULT_PROBE_LIMITS, clock);
+  assert.deepEqual([sentBytes, ending], [0, "open"]);
+  assert.equal(clock.monotonicMs() - beganMs, 2 * DEFAULT_PROBE_LIMITS.answerMs);
 });
 
 test("a step may wait for answers, for 100, or just for a while", async () => {

@@ -153,7 +153,12 @@ async function failuresAt(play: Play): Promise<Set<string>> {
     clock: server.clock,
     place: { host: "localhost:8080", path: "/a.txt", isSecure: false },
     groups: GROUPS,
-    limits: { ...DEFAULT_PROBE_LIMITS, totalMs: Number.POSITIVE_INFINITY, connectionsMax: 1 },
+    limits: {
+      ...DEFAULT_PROBE_LIMITS,
+      totalMs: Number.POSITIVE_INFINITY,
+      connectionsMax: 1,
+      recoverMs: 0,
+    },
     progress: () => {},
   });
   assert.ok(outcome.kind === "results");
