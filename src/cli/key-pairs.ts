@@ -7,7 +7,8 @@ import type { KeyPair, KeyPairs } from "../transport/tls-context.ts";
 
 export type KeyPairsOutcome =
   | { readonly kind: "off" }
-  | { readonly kind: "pairs"; readonly pairs: KeyPairs; readonly fingerprint: string | undefined }
+  /** Warnings are for a reload: at the start the configuration's own check has told them. */
+  | { readonly kind: "pairs"; readonly pairs: KeyPairs; readonly warnings: readonly string[] }
   | { readonly kind: "problems"; readonly messages: readonly string[] };
 
 /** @param dataFolder where the authority for development lives */
@@ -22,19 +23,23 @@ export async function keyPairsOf(
     if (made.kind === "problems") {
       return { kind: "problems", messages: made.problems.map(inOneLine) };
     }
-    return { kind: "pairs", pairs: { main: made, others: [] }, fingerprint: made.fingerprint };
+    return { kind: "pairs", pairs: { main: made, others: [] }, warnings: [] };
   }
   const messages: string[] = [];
+  const warnings: string[] = [];
   const read = ({ certPath, keyPath }: CertificateFiles): KeyPair => {
     const result = readCertificate(certPath, keyPath, nowMs);
-    if (result.kind === "certificate") return result;
+    if (result.kind === "certificate") {
+      warnings.push(...result.warnings);
+      return result;
+    }
     messages.push(...result.problems.map(inOneLine));
     return { cert: "", key: "" };
   };
   const main = read(tls.main);
   const others = tls.others.map((other) => ({ ...read(other), hosts: other.hosts }));
   if (messages.length > 0) return { kind: "problems", messages };
-  return { kind: "pairs", pairs: { main, others }, fingerprint: undefined };
+  return { kind: "pairs", pairs: { main, others }, warnings };
 }
 
 function inOneLine({ message, hint }: { message: string; hint: string }): string {

@@ -25,7 +25,8 @@ function realIo(): Io {
     cwd: process.cwd(),
     nowMs: systemClock.wallMs(),
     isTerminal: process.stdout.isTTY === true,
-    columns: process.stdout.columns ?? 80,
+    // A terminal that does not know its width says 0.
+    columns: process.stdout.columns || 80,
   };
 }
 

@@ -180,6 +180,7 @@ async function reloadKeys(reloading: Omit<Starting, "mayMove">): Promise<void> {
   const keys = await keyPairsOf(config.tls, dataFolder(io), systemClock.wallMs());
   if (keys.kind === "pairs") {
     tls.reload(keys.pairs);
+    for (const warning of keys.warnings) logs.log.warn("tls", warning);
     logs.log.info("tls", "certificates reloaded", { hosts: tls.hosts });
   } else if (keys.kind === "problems") {
     for (const message of keys.messages) logs.log.error("tls", `not reloaded: ${message}`);

@@ -138,11 +138,13 @@ type Verdict =
 const OUT_OF_TIME = "no time was left";
 const GONE = "the server had gone";
 
+/** The connection ended where it may not: by this case, or by one that was asked beside it. */
 function isBroken(verdict: Verdict): boolean {
   if (verdict.kind !== "failed") return false;
   const { exchange } = verdict;
   if (exchange === undefined || exchange.ending === "reset") return true;
-  return exchange.reading.answers.length === 0 && exchange.ending === "finished";
+  const isUnanswered = exchange.reading.answers.length === 0 || exchange.followUp === "none";
+  return isUnanswered && exchange.ending === "finished";
 }
 
 async function judged(checked: Case, run: Run): Promise<Verdict> {

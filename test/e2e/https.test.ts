@@ -2,12 +2,18 @@
 // chosen by name.
 
 import assert from "node:assert/strict";
-import { stat } from "node:fs/promises";
+import { copyFile, stat } from "node:fs/promises";
 import { after, test } from "node:test";
 import { connect as connectTls } from "node:tls";
 import { findAuthority, makeCertificate } from "../support/certificates.ts";
 import { askWithNode } from "../support/node-client.ts";
-import { configText, runProgram, startProgram, temporaryFolder } from "../support/program.ts";
+import {
+  configText,
+  eventually,
+  runProgram,
+  startProgram,
+  temporaryFolder,
+} from "../support/program.ts";
 import { runTool } from "../support/run-tool.ts";
 import { ask, connect, fetchRaw } from "../support/wire-client.ts";
 
@@ -110,6 +116,39 @@ test("a certificate is chosen by the name the client asks for", async (t) => {
   assert.equal(await subjectFor(several.httpsPort, "a.b.wild.example"), "CN=main");
   assert.equal(await subjectFor(several.httpsPort, "unknown.example"), "CN=main");
   assert.equal(await subjectFor(several.httpsPort, undefined), "CN=main");
+});
+
+test("SIGHUP: new handshakes see the new certificate, open connections go on", async (t) => {
+  const folder = await temporaryFolder(t);
+  const used = await makeCertificate(folder, "used", ["before.example"]);
+  const next = await makeCertificate(folder, "next", ["after.example"]);
+  const running = await startProgram(t, {
+    config: configText(
+      `tls:\n  enabled: true\n  cert_path: ${used.certPath}\n  key_path: ${used.keyPath}\n`,
+    ),
+    files: { "www/plain.txt": "0123456789" },
+  });
+  const port = running.httpsPort;
+  const before = await connect({ port, tls: { ca: used.cert, servername: "before.example" } });
+  before.send(ask("/plain.txt"));
+  assert.equal((await before.response()).status, 200);
+
+  // A key alone fits no certificate: nothing changes, and the log says why.
+  await copyFile(next.keyPath, used.keyPath);
+  running.signal("SIGHUP");
+  await eventually("the refusal in the log", async () =>
+    /not reloaded: .*used-key\.pem/.test(await running.errorLog()) ? true : undefined,
+  );
+  assert.equal(await subjectFor(port, undefined), "CN=used");
+
+  await copyFile(next.certPath, used.certPath);
+  running.signal("SIGHUP");
+  await eventually("the new certificate", async () =>
+    (await subjectFor(port, undefined)) === "CN=next" ? true : undefined,
+  );
+  before.send(ask("/plain.txt"));
+  assert.equal((await before.response()).status, 200, "the connection of before goes on");
+  before.end();
 });
 
 test("a key that does not belong to its certificate stops the start with one line", async (t) => {

@@ -110,6 +110,17 @@ test("what broke beside others is asked again alone", async () => {
   assert.deepEqual(said, ["g/good passed"]);
 });
 
+test("a further request that broke is asked again as well", async () => {
+  let falls = 0;
+  const stumbling: Play = (_heard, sends) => {
+    if (sends === 2 && falls++ === 0) return ["finished"];
+    return [{ say: answer(200) }];
+  };
+  const open = checked("open", { expect: { answers: ["200"], connection: "open" } });
+  assert.deepEqual((await outcomes(then(stumbling), [open])).said, ["g/open passed"]);
+  assert.equal(falls, 2);
+});
+
 test("what breaks twice is broken", async () => {
   const { said } = await outcomes(then(once("reset")), [checked("good")]);
   assert.deepEqual(said, ["g/good no answer, and the connection was reset"]);
