@@ -6,7 +6,7 @@
 // folder. Everything started here is ended here.
 
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { arch, cpus, platform, release, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,6 +16,8 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MAIN = join(ROOT, process.argv[2] ?? "build", "src", "cli", "main.js");
 const PATH = "/page.html";
 const SIRV = "3.0.2";
+/** The same in every run, for the validators made of it. */
+const MODIFIED = new Date("2026-01-01T00:00:00Z");
 const START_MS = 10_000;
 
 const folder = mkdtempSync(join(tmpdir(), "ferrox-conformance-"));
@@ -45,8 +47,10 @@ function writeSite() {
   mkdirSync(site);
   const paragraphs = Array.from({ length: 200 }, (_, at) => `<p>Paragraph ${at} of a page.</p>`);
   const html = ["<!doctype html>", "<title>A page</title>", ...paragraphs, ""].join("\n");
-  writeFileSync(join(site, "page.html"), html);
-  writeFileSync(join(site, "index.html"), html);
+  for (const name of ["page.html", "index.html"]) {
+    writeFileSync(join(site, name), html);
+    utimesSync(join(site, name), MODIFIED, MODIFIED);
+  }
   chmodSync(folder, 0o755); // nginx reads it as nobody
 }
 
