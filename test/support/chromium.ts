@@ -5,10 +5,13 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const PROGRAM = "/usr/bin/chromium";
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const PROGRAM =
+  [process.env.CHROMIUM ?? "", ...PLACES].find((path) => path && existsSync(path)) ?? "";
 
 /** For `test(…, { skip })`: false, or why not. */
-export const noChromium: string | false = existsSync(PROGRAM) ? false : `${PROGRAM} is missing`;
+export const noChromium: string | false =
+  PROGRAM === "" ? "no Chromium (CHROMIUM names one)" : false;
 
 export interface VisitOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
