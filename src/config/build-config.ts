@@ -15,6 +15,8 @@ import type { Words } from "./schema.ts";
 
 export interface Surroundings {
   readonly words: Words;
+  /** Where each route stands in the list as written; wrong ones were taken out. */
+  readonly routePlaces: readonly number[];
   readonly origins: Origins;
   /** As the user named it; undefined: there is no file. */
   readonly file: string | undefined;
@@ -28,7 +30,8 @@ export interface Built {
   readonly problems: readonly Problem[];
 }
 
-export function buildConfig({ words, origins, file, folder }: Surroundings): Built {
+export function buildConfig(surroundings: Surroundings): Built {
+  const { words, routePlaces, origins, file, folder } = surroundings;
   const problems: Problem[] = [];
   const claims: DiskClaim[] = [];
   const report =
@@ -37,6 +40,7 @@ export function buildConfig({ words, origins, file, folder }: Surroundings): Bui
     };
   const draft: Draft = {
     words,
+    routePlaces,
     origins,
     folder,
     error: report("error"),

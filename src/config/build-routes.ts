@@ -35,7 +35,9 @@ export function buildSites(draft: Draft): Sites {
     fileSystems.set(SITE, siteOf(draft));
   }
 
-  const routes = (written ?? []).flatMap((words, index) => buildRoute(draft, words, index));
+  const routes = (written ?? []).flatMap((words, index) =>
+    buildRoute(draft, words, draft.routePlaces[index] ?? index),
+  );
   checkDuplicates(draft, routes);
   checkLoops(draft, routes);
   const rootIsTaken = routes.some(({ route }) => route.host === undefined && route.path === "/");

@@ -7,6 +7,7 @@ import type { Words } from "./schema.ts";
 
 export interface Draft {
   readonly words: Words;
+  readonly routePlaces: readonly number[];
   readonly origins: Origins;
   /** Absolute; what relative paths count from. */
   readonly folder: string;

@@ -55,12 +55,12 @@ interface Reading extends ReadOptions {
 function configFrom(bare: Tree, { file, folder, overrides = [], problems }: Reading): ConfigResult {
   const name = file ?? "the command line";
   const tree = mergeOverrides(bare, overrides);
-  const { words, problems: wrong } = validate(tree, name);
+  const { words, routePlaces, problems: wrong } = validate(tree, name);
   const known = [...problems, ...wrong];
   if (words === undefined) return { kind: "problems", problems: sortProblems(known) };
 
   const origins = originsOf(tree, name);
-  const built = buildConfig({ words, origins, file, folder });
+  const built = buildConfig({ words, routePlaces, origins, file, folder });
   const all = sortProblems([...known, ...independent(built.problems, known)]);
   if (all.some(({ severity }) => severity === "error")) {
     return { kind: "problems", problems: all, unfinished: { origins, claims: built.claims } };
@@ -69,8 +69,8 @@ function configFrom(bare: Tree, { file, folder, overrides = [], problems }: Read
 }
 
 /**
- * Without those that may only be echoes: a section with a wrong word was judged without the word,
- * so what is then missing in it need not be.
+ * Without those that may only be echoes: a section (or a route) with a wrong word was judged
+ * without the word, so what is then missing in it need not be.
  */
 function independent(found: readonly Problem[], known: readonly Problem[]): readonly Problem[] {
   const wrong = new Set(known.map(sectionOf));
@@ -78,5 +78,5 @@ function independent(found: readonly Problem[], known: readonly Problem[]): read
 }
 
 function sectionOf({ key }: Problem): string {
-  return /^[^.[]*/.exec(key)?.[0] ?? "";
+  return /^routes\[\d+\]|^[^.[]*/.exec(key)?.[0] ?? "";
 }

@@ -13,39 +13,70 @@ import { type Zod, z } from "./zod.ts";
 export interface Validated {
   /** With problems: what is left when wrong values are taken for unsaid. undefined: too little. */
   readonly words: Words | undefined;
+  /** Where each of the routes that are left stands in the list as written. */
+  readonly routePlaces: readonly number[];
   readonly problems: readonly Problem[];
 }
 
 export function validate(tree: Tree, file: string): Validated {
   const first = configSchema.safeParse(tree.value);
-  if (first.success) return { words: first.data, problems: [] };
+  if (first.success) {
+    return { words: first.data, routePlaces: placesWithout(tree.value, new Set()), problems: [] };
+  }
   const problems = first.error.issues.flatMap((issue) => problemsOf(issue, tree, file));
-  return { words: wordsWithout(first.error.issues, tree.value), problems };
+  return { ...wordsWithout(first.error.issues, tree.value), problems };
 }
 
 const ROUNDS_MAX = 4;
 
 /**
  * Takes out what is wrong and judges the rest again, so that rules between words can be checked in
- * the same run. What cannot be spared (a route's path) takes its surroundings with it, a level
- * each round.
+ * the same run. A wrong route goes as a whole, so that the others are still judged; what else
+ * cannot be spared takes its surroundings with it, a level each round.
  */
-function wordsWithout(issues: readonly Zod.core.$ZodIssue[], value: unknown): Words | undefined {
+function wordsWithout(
+  issues: readonly Zod.core.$ZodIssue[],
+  value: unknown,
+): Omit<Validated, "problems"> {
+  const wrongRoutes = new Set<number>();
   let rest = value;
   let wrong = issues;
   for (let round = 0; round < ROUNDS_MAX; round++) {
+    const places = placesWithout(value, wrongRoutes);
     for (const issue of wrong) {
-      const paths =
-        issue.code === "unrecognized_keys"
-          ? issue.keys.map((key) => [...issue.path, key])
-          : [issue.path.slice(0, issue.path.length - round)];
-      for (const path of paths) rest = without(rest, path);
+      const [section, index] = issue.path;
+      const isRoute = section === "routes" && typeof index === "number";
+      if (isRoute) wrongRoutes.add(places[index] ?? index);
+      else rest = pathsOf(issue, round).reduce(without, rest);
     }
-    const again = configSchema.safeParse(rest);
-    if (again.success) return again.data;
+    const routePlaces = placesWithout(value, wrongRoutes);
+    const again = configSchema.safeParse(withRoutesAt(rest, value, routePlaces));
+    if (again.success) return { words: again.data, routePlaces };
     wrong = again.error.issues;
   }
-  return undefined;
+  return { words: undefined, routePlaces: [] };
+}
+
+/** What is wrong, or what is around it once that was not enough. */
+function pathsOf(issue: Zod.core.$ZodIssue, round: number): readonly KeyPath[] {
+  return issue.code === "unrecognized_keys"
+    ? issue.keys.map((key) => [...issue.path, key])
+    : [issue.path.slice(0, issue.path.length - round)];
+}
+
+function routesIn(value: unknown): readonly unknown[] {
+  return isMapping(value) && Array.isArray(value.routes) ? value.routes : [];
+}
+
+function placesWithout(value: unknown, wrong: ReadonlySet<number>): readonly number[] {
+  return [...routesIn(value).keys()].filter((place) => !wrong.has(place));
+}
+
+function withRoutesAt(rest: unknown, value: unknown, places: readonly number[]): unknown {
+  if (!isMapping(rest) || !Array.isArray(rest.routes)) return rest;
+  if (places.length === 0) return without(rest, ["routes"]);
+  const all = routesIn(value);
+  return { ...rest, routes: places.map((place) => all[place]) };
 }
 
 /** A copy without the value at `path`; a list entry takes the whole list along. */

@@ -59,6 +59,29 @@ test("a missing folder is told together with a misspelt word", (t) => {
   );
 });
 
+test("one wrong route hides no other mistake of the list", (t) => {
+  const folder = tempFolder(t);
+  const routes = [
+    "{path: docs, files: site}",
+    "{path: /a}",
+    "{path: /b, files: sit}",
+    "{path: /x, redirect: /x}",
+  ];
+  const text = `paths: {serve_dir: .}\nroutes:\n${routes.map((it) => `  - ${it}\n`).join("")}`;
+  writeTree(folder, { "ferrox.yml": text });
+  const result = load(folder);
+  assert.ok(result.kind === "problems");
+  assert.deepEqual(
+    result.problems.map(({ key, place }) => [key, placeText(place)]),
+    [
+      ["routes[0].path", "ferrox.yml:3:12"],
+      ["routes[1]", "ferrox.yml:4:5"],
+      ["routes[2].files", "ferrox.yml:5:23"],
+      ["routes[3].redirect", "ferrox.yml:6:26"],
+    ],
+  );
+});
+
 test("a wrong value is told once: the default in its place is not looked at", (t) => {
   const folder = tempFolder(t);
   writeTree(folder, { "ferrox.yml": "paths:\n  serve_dir: [a]\n" });

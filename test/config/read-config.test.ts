@@ -298,6 +298,7 @@ test("every problem of a file is told at once, rules between words included", ()
       "5:11 limits.linger: 0755 starts with a zero, but is read as 755",
       "5:11 limits.linger: expected 0 to 1m, got 755 seconds",
       '7:12 routes[0].path: expected a path that starts with "/", got "a"',
+      "8:5 routes[1]: says where, but not what: files or redirect is missing",
       "9:1 tls.enabled: is missing; say true or false",
       "10:1 z: unknown key",
       "11:1 z: is given twice; first in line 10",
