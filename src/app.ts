@@ -135,8 +135,9 @@ function handlersOf(config: Config): readonly Route[] {
   return config.routes.map((route) => {
     const { host, path, origin, cors } = route;
     const handler = handlerOf(route, means);
-    const shared = cors === undefined ? handler : crossOrigin(handler, cors);
-    return { host, path, origin, handler: shared };
+    if (cors === undefined) return { host, path, origin, handler };
+    const around = (inner: Handler) => crossOrigin(inner, cors);
+    return { host, path, origin, handler: around(handler), around };
   });
 }
 

@@ -24,6 +24,8 @@ export interface Route {
   /** Where it stands in the configuration, for people. */
   readonly origin: string;
   readonly handler: Handler;
+  /** Stands around all that the route answers, its own redirect too: CORS. */
+  readonly around?: (handler: Handler) => Handler;
 }
 
 export function routesOf(routes: readonly Route[]): Handler {
@@ -44,10 +46,15 @@ export function routesOf(routes: readonly Route[]): Handler {
     if (!hasBlanks(place) && isMissingSlash(place, target.path)) {
       context.trace?.note(WHERE, `${target.path} is the route without its slash → redirect`);
       const location = locationOf(route.path, target.query);
-      return redirect(permanentStatus(method), location);
+      const toSlash: Handler = () => redirect(permanentStatus(method), location);
+      return aroundOf(route)(toSlash)(request, context);
     }
     return route.handler(request, context);
   };
+}
+
+function aroundOf({ around }: Route): (handler: Handler) => Handler {
+  return around ?? ((handler) => handler);
 }
 
 const WHERE = "handlers/routes";

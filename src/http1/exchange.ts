@@ -169,7 +169,8 @@ function startResponse(
     progress.complete = true;
     const slow = stream.write([head]);
     if (body.kind === "upgrade") return (slow ?? Promise.resolve()).then(() => body.run(stream));
-    return body.kind === "none" || body.kind === "bytes" ? slow : discardBody(body);
+    if (body.kind === "none" || body.kind === "bytes") return slow;
+    return Promise.all([discardBody(body), slow]);
   }
   if (body.kind === "bytes") {
     progress.complete = true;
@@ -183,7 +184,12 @@ function startResponse(
       idleMs: limits.bodyIdleMs,
       pool: POOL,
     });
-  return slow === undefined ? rest() : slow.then(rest);
+  if (slow === undefined) return rest();
+  // A peer that goes away while the head waits must not leave the body open.
+  return slow.then(rest, async (error: unknown) => {
+    await discardBody(body);
+    throw error;
+  });
 }
 
 /** Reads the rest of a body nobody wanted, within one deadline for all of it. */

@@ -24,10 +24,11 @@ export class Input {
     return true;
   }
 
-  /** The loop is about to wait: copies what is left, or lets go of a used-up chunk. */
+  /** The loop is about to wait: what is left is ours then, and stands at the beginning. */
   keep(): void {
     if (this.isEmpty) this.set(EMPTY, 0);
     else if (this.#borrowed) this.set(Buffer.from(this.bytes.subarray(this.at)), 0);
+    else if (this.at > 0) this.set(this.bytes.subarray(this.at), 0);
   }
 
   /** Joins a chunk to what was kept, for a head that was cut. */

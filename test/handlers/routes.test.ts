@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Route, routesOf } from "../../src/handlers/routes.ts";
+import type { Handler } from "../../src/http/handler.ts";
 import { HttpError } from "../../src/http/http-error.ts";
 import type { Request } from "../../src/http/request.ts";
 import { NO_BODY, type Response } from "../../src/http/response.ts";
@@ -139,4 +140,18 @@ test("the choice and where it is configured are told to whoever asks", async () 
   const trace = { note: (where: string, decision: string) => notes.push(`${where}: ${decision}`) };
   await routesOf(HOSTS)(get("/up/x"), contextOf({ trace }));
   assert.deepEqual(notes, ["handlers/routes: host localhost, prefix /up/ → ferrox.yml:4"]);
+});
+
+test("what stands around a route stands around its own redirect too", async () => {
+  const around = (inner: Handler): Handler => {
+    return async (request, context) => {
+      const response = await inner(request, context);
+      return { ...response, fields: [...response.fields, ["X-Around", "yes"]] };
+    };
+  };
+  const handler: Handler = () => ({ status: 204, fields: [], body: { kind: "none" } });
+  const route = { host: undefined, path: "/up/", origin: "test", handler, around };
+  const response = await routesOf([route])(get("/up"), contextOf());
+  assert.equal(response.status, 301);
+  assert.equal(fieldOf(response, "x-around"), "yes");
 });

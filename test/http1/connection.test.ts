@@ -27,6 +27,10 @@ async function turns(count = 5): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** What one answer to AGAIN weighs. */
+const AGAIN_BYTES =
+  "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nDate: Fri, 02 Jan 2026 03:04:05 GMT\r\n\r\nagain\n"
+    .length;
 const AGAIN = "GET /again HTTP/1.1\r\nHost: a\r\n\r\n";
 
 test("a burst of requests is answered in one write", () => {
@@ -87,6 +91,48 @@ test("a client that goes away in the middle of a body leaves a record and no ope
   client.reset();
   await over;
   assert.equal(service.openSources, 0);
+});
+
+test("thousands of answers that come later, asked for in one breath, all come", async () => {
+  const { client, service } = conversation();
+  const one = "GET /late HTTP/1.1\r\nHost: a\r\n\r\n";
+  const all = one.repeat(4_000);
+  for (let at = 0; at < all.length; at += 60_001) {
+    client.send(all.slice(at, at + 60_001));
+    await turns(3);
+  }
+  for (let turn = 0; turn < 500 && service.exchanges.length < 4_000; turn++) await turns(20);
+  assert.equal(service.exchanges.length, 4_000);
+  assert.ok(service.exchanges.every(({ response }) => response.status === 200));
+});
+
+test("a client that goes away while a head waits leaves no source open", async () => {
+  for (const path of ["/range", "/stream"]) {
+    const { client, service, over } = conversation();
+    client.pauseReading();
+    // Just under what makes a writer wait; the next head is one too many.
+    const filler = 128 * 1024 - 80;
+    const answer = AGAIN_BYTES;
+    client.send(AGAIN.repeat(Math.floor(filler / answer)));
+    for (let more = 0; more < 8; more++) client.send(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await turns();
+    client.reset();
+    await over;
+    await turns();
+    assert.equal(service.openSources, 0, path);
+  }
+});
+
+test("HEAD waits for a slow reader like any other request", async () => {
+  const { client, service } = conversation();
+  client.pauseReading();
+  for (let packet = 0; packet < 100; packet++) {
+    client.send("HEAD /range HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100));
+    await turns(1);
+  }
+  await turns(200);
+  assert.ok(service.exchanges.length < 4_000, `${service.exchanges.length} answered`);
+  client.resumeReading();
 });
 
 test("the last request a connection may make is told so", () => {
