@@ -1,18 +1,16 @@
 #!/usr/bin/env node
 // The program: command line in, exit code out. The only file that reads `process`, besides
 // surroundings.ts; every command is handed what it may know as an Io.
+//
+// A command is loaded when it is asked for, and `serve` in stages: Node opens all modules of a
+// level at once, and a process that may hold only 64 descriptors would not come up.
 
 import { homedir } from "node:os";
 import { systemClock } from "../base/clock.ts";
 import { type Command, parseCommandLine } from "./arguments.ts";
-import { runCertificate } from "./certificate.ts";
-import { runCheck } from "./check.ts";
 import { EXIT_FINE, EXIT_USAGE, type ExitCode } from "./exit-code.ts";
 import { helpText } from "./help.ts";
 import type { Io } from "./io.ts";
-import { runProbeCommand } from "./probe.ts";
-import { runServe } from "./serve.ts";
-import { realSurroundings } from "./surroundings.ts";
 import { version } from "./version.ts";
 
 function realIo(): Io {
@@ -41,14 +39,20 @@ async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 
 async function runCommand(command: Command, io: Io): Promise<ExitCode> {
   switch (command.name) {
-    case "serve":
+    case "serve": {
+      const { realSurroundings } = await import("./surroundings.ts");
+      await import("../config/load-config.ts");
+      await import("../handlers/static-files.ts");
+      await import("../transport/listener.ts");
+      const { runServe } = await import("./serve.ts");
       return runServe(command.options, io, realSurroundings);
+    }
     case "check":
-      return runCheck(command.options, io);
+      return (await import("./check.ts")).runCheck(command.options, io);
     case "cert":
-      return runCertificate(command.options, io);
+      return (await import("./certificate.ts")).runCertificate(command.options, io);
     case "probe":
-      return runProbeCommand(command.options, io);
+      return (await import("./probe.ts")).runProbeCommand(command.options, io);
     case "help":
       io.out(helpText(command.topic));
       return EXIT_FINE;

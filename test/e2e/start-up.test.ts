@@ -5,7 +5,14 @@ import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { type TestContext, test } from "node:test";
-import { configText, MAIN, PROJECT_ROOT, runProgram, startProgram } from "../support/program.ts";
+import {
+  configText,
+  MAIN,
+  PROJECT_ROOT,
+  runProgram,
+  startProgram,
+  temporaryFolder,
+} from "../support/program.ts";
 import { ask, fetchRaw } from "../support/wire-client.ts";
 
 const PAGE = { "www/index.html": "hello\n" };
@@ -170,3 +177,17 @@ function oneLine(text: string): string {
   assert.match(text, /^[^\n]+\n$/);
   return text;
 }
+
+test("a process that may hold only 64 descriptors comes up", async (t) => {
+  const folder = await temporaryFolder(t, { "www/index.html": "here" });
+  // A shell, to set the limit: Node would raise a soft one by itself.
+  const command = 'ulimit -n 64 && exec "$0" "$1" serve www -p 0';
+  const child = spawn("sh", ["-c", command, process.execPath, MAIN], { cwd: folder });
+  t.after(() => child.kill("SIGKILL"));
+  let said = "";
+  for await (const piece of child.stdout) {
+    said += String(piece);
+    if (said.includes("http://")) break;
+  }
+  assert.match(said, /^Ferrox running on http:\/\/127\.0\.0\.1:\d+$/m);
+});
