@@ -9,16 +9,11 @@ export const SP = 0x20;
 export const DQUOTE = 0x22;
 export const HASH = 0x23;
 export const PERCENT = 0x25;
-export const ASTERISK = 0x2a;
 export const COMMA = 0x2c;
-export const DASH = 0x2d;
-export const DOT = 0x2e;
 export const SLASH = 0x2f;
 export const DIGIT_0 = 0x30;
 export const DIGIT_9 = 0x39;
 export const COLON = 0x3a;
-export const SEMICOLON = 0x3b;
-export const EQUALS = 0x3d;
 export const QUESTION = 0x3f;
 export const AT = 0x40;
 export const BACKSLASH = 0x5c;
@@ -57,20 +52,6 @@ export function equalsIgnoringCase(
     if (folded !== lower.charCodeAt(at)) return false;
   }
   return true;
-}
-
-/** The first offset from `start` on that is neither space nor tab; `end` when there is none. */
-export function skipWhitespace(bytes: Uint8Array, start: number, end: number): number {
-  let at = start;
-  while (at < end && isWhitespace(bytes[at])) at++;
-  return at;
-}
-
-/** The offset after the last byte before `end` that is neither space nor tab; at least `start`. */
-export function trimWhitespace(bytes: Uint8Array, start: number, end: number): number {
-  let at = end;
-  while (at > start && isWhitespace(bytes[at - 1])) at--;
-  return at;
 }
 
 /** Text without the spaces and tabs around it. String.trim() would also drop U+00A0 and others. */

@@ -21,27 +21,3 @@ export const KNOWN_METHODS: ReadonlySet<string> = new Set([
   "LOCK",
   "UNLOCK",
 ]);
-
-const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PROPFIND"]);
-
-// LOCK makes a new lock each time; PATCH and POST may do anything.
-const IDEMPOTENT: ReadonlySet<string> = new Set([
-  ...SAFE,
-  "PUT",
-  "DELETE",
-  "PROPPATCH",
-  "MKCOL",
-  "COPY",
-  "MOVE",
-  "UNLOCK",
-]);
-
-/** Asks, changes nothing (RFC 9110, 9.2.1). */
-export function isSafe(method: string): boolean {
-  return SAFE.has(method);
-}
-
-/** Twice means the same as once (RFC 9110, 9.2.2). */
-export function isIdempotent(method: string): boolean {
-  return IDEMPOTENT.has(method);
-}

@@ -84,7 +84,10 @@ function canDrain(
 function* awaited(wire: Wire, asked: Asked, answer: Promise<Response>): Step<Response> {
   outlive(wire, asked);
   wire.stream.expireAfter(Number.POSITIVE_INFINITY);
-  const late: { response?: Response; abandoned: boolean } = { abandoned: false };
+  const late: { response?: Response; abandoned: boolean; isTaken: boolean } = {
+    abandoned: false,
+    isTaken: false,
+  };
   const landed = answer.then((response) => {
     late.response = response;
     // The connection is gone and nobody will send it: the file it may hold must be closed here.
@@ -92,8 +95,11 @@ function* awaited(wire: Wire, asked: Asked, answer: Promise<Response>): Step<Res
   });
   try {
     yield landed;
+    late.isTaken = true;
   } finally {
     late.abandoned = late.response === undefined;
+    // It landed, but the connection went away before the loop was resumed.
+    if (!late.isTaken && late.response !== undefined) yield discardBody(late.response.body);
   }
   if (late.response === undefined) throw new Error("resumed before the answer was there");
   return late.response;

@@ -10,7 +10,17 @@
 // that is still incomplete is parsed again when more has come, but only if a line end came with
 // it: a client that sends byte by byte makes us look at each new byte once, not at all of them.
 
-import { COLON, CR, FIELD_VALUE, HTAB, LF, SP, TOKEN } from "../base/ascii.ts";
+import {
+  COLON,
+  CR,
+  DEL,
+  FIELD_VALUE,
+  isDigit,
+  isWhitespace,
+  LF,
+  SP,
+  TOKEN,
+} from "../base/ascii.ts";
 import type { Http1Limits } from "./limits.ts";
 import { type Malformed, malformed } from "./malformed.ts";
 
@@ -155,7 +165,7 @@ function skipEmptyLines(head: RequestHead): number {
 /** Everything above SP but DEL; which of it may stand in a target is http/target.ts's matter. */
 function target({ bytes }: RequestHead, from: number): number {
   let at = from;
-  while (at < bytes.length && (bytes[at] ?? 0) > SP && bytes[at] !== 0x7f) at++;
+  while (at < bytes.length && (bytes[at] ?? 0) > SP && bytes[at] !== DEL) at++;
   if (at === bytes.length) return STOP;
   if (bytes[at] !== SP) return refuse(isLineEnd(bytes[at]) ? BAD_VERSION : BAD_TARGET);
   return at === from ? refuse(NO_TARGET) : at;
@@ -187,10 +197,6 @@ function version(head: RequestHead, at: number): number {
   return at + VERSION.length;
 }
 
-function isDigit(byte: number): boolean {
-  return byte >= 0x30 && byte <= 0x39;
-}
-
 /** *( field-line CRLF ) CRLF (RFC 9112, sections 2.1 and 5). Gives the offset of the body. */
 function fieldLines(head: RequestHead, from: number, limits: Http1Limits): number {
   const { bytes } = head;
@@ -216,7 +222,7 @@ function fieldLine(head: RequestHead, lineStart: number): number {
   while (TOKEN[bytes[at] ?? 0] === 1) at++;
   if (at === bytes.length) return STOP;
   if (bytes[at] !== COLON || at === lineStart) {
-    return refuse(isBlank(bytes[lineStart]) ? FOLDED : BAD_NAME);
+    return refuse(isWhitespace(bytes[lineStart]) ? FOLDED : BAD_NAME);
   }
   const slot = head.fieldCount * 4;
   fields[slot] = lineStart - start;
@@ -229,7 +235,7 @@ function fieldLine(head: RequestHead, lineStart: number): number {
 /** From the colon to the end of the line; blanks around the value are not part of it. */
 function fieldValue({ bytes, start, fields }: RequestHead, from: number, slot: number): number {
   let at = from;
-  while (isBlank(bytes[at])) at++;
+  while (isWhitespace(bytes[at])) at++;
   const valueStart = at;
   while (FIELD_VALUE[bytes[at] ?? 0] === 1) at++;
   if (at === bytes.length) return STOP;
@@ -237,12 +243,8 @@ function fieldValue({ bytes, start, fields }: RequestHead, from: number, slot: n
   if (at + 1 === bytes.length) return STOP;
   if (bytes[at + 1] !== LF) return refuse(BAD_LINE_END);
   let valueEnd = at;
-  while (valueEnd > valueStart && isBlank(bytes[valueEnd - 1])) valueEnd--;
+  while (valueEnd > valueStart && isWhitespace(bytes[valueEnd - 1])) valueEnd--;
   fields[slot] = valueStart - start;
   fields[slot + 1] = valueEnd - start;
   return at + 2;
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === SP || byte === HTAB;
 }

@@ -57,15 +57,6 @@ export class BodyReader implements IncomingBody {
     }
   }
 
-  /** Has a handler begun to read? */
-  get taken(): boolean {
-    return this.#taken;
-  }
-
-  get over(): boolean {
-    return this.#over;
-  }
-
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
     if (this.#taken) throw new Error("a body can be read only once");
     this.#taken = true;

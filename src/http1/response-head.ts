@@ -9,7 +9,7 @@ import type { Clock } from "../base/clock.ts";
 import { formatDate } from "../http/date.ts";
 import { bodyLength, isReusable, type Response } from "../http/response.ts";
 import { assertSendable } from "../http/response-fields.ts";
-import { reasonPhrase } from "../http/status.ts";
+import { allowsBody, reasonPhrase } from "../http/status.ts";
 
 export interface HeadOptions {
   /** HTTP/1.minor of the request: 1.0 must be told that the connection goes on. */
@@ -23,7 +23,7 @@ export type BodyFraming = "none" | "length" | "chunked" | "close";
 
 export function bodyFramingOf(response: Response, options: HeadOptions): BodyFraming {
   const { status, body } = response;
-  if (status < 200 || status === 204 || status === 304) return "none";
+  if (!allowsBody(status)) return "none";
   if (bodyLength(body) !== undefined) return "length";
   // Without chunks (HTTP/1.0) only the end of the connection can tell.
   return options.minor === 0 ? "close" : "chunked";
@@ -84,7 +84,7 @@ export function reusedBytes(response: Response, clock: Clock): Encoded | undefin
   if (known !== undefined && known.second === second) return known;
   const head = encodeHead(response, { minor: 1, persistent: true, isHead: false }, clock);
   const body = response.body.kind === "bytes" ? response.body.bytes : undefined;
-  const sendsBody = body !== undefined && response.status !== 304 && response.status !== 204;
+  const sendsBody = body !== undefined && allowsBody(response.status);
   const whole = !sendsBody || body.length <= WHOLE_BYTES_MAX;
   const bytes = sendsBody && whole ? Buffer.concat([head, body]) : head;
   const encoded = { second, bytes, whole, bodyBytes: sendsBody ? body.length : 0 };

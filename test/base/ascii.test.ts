@@ -5,10 +5,8 @@ import {
   FIELD_VALUE,
   hexValue,
   isDigit,
-  skipWhitespace,
   TOKEN,
   trimText,
-  trimWhitespace,
 } from "../../src/base/ascii.ts";
 
 function charactersOf(table: Uint8Array): string {
@@ -52,14 +50,6 @@ for (const [text, lower, equal] of [
 
 test("bytes past the end of the buffer equal nothing", () => {
   assert.equal(equalsIgnoringCase(Buffer.from("ab"), 1, 3, "bc"), false);
-});
-
-test("whitespace is trimmed by offsets, between bounds", () => {
-  const bytes = Buffer.from("x \t a b\t y");
-  assert.equal(skipWhitespace(bytes, 1, 10), 4);
-  assert.equal(trimWhitespace(bytes, 4, 9), 7);
-  assert.equal(skipWhitespace(bytes, 1, 3), 3, "nothing but whitespace ends at the end");
-  assert.equal(trimWhitespace(bytes, 1, 4), 1, "nothing but whitespace begins at the start");
 });
 
 test("only spaces and tabs are trimmed from text", () => {
