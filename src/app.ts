@@ -1,8 +1,10 @@
 // Config in, Server out. The only file that knows all folders: everything is handed what it needs
 // here, and this is where to look for who gets what.
 
+import { addressSet, UNIX } from "./base/ip-address.ts";
 import { unreachable } from "./base/unreachable.ts";
 import type { Config, FileSystemConfig, RouteConfig } from "./config/config.ts";
+import { allowed } from "./handlers/allowed.ts";
 import { cached } from "./handlers/cached.ts";
 import { cacheControlBy } from "./handlers/caching.ts";
 import { type Compressor, createCompressor } from "./handlers/compressor.ts";
@@ -14,6 +16,8 @@ import {
   NO_TEMPLATES,
 } from "./handlers/error-templates.ts";
 import { type Dress, dressOf } from "./handlers/header-rules.ts";
+import { health } from "./handlers/health.ts";
+import { metricsPage } from "./handlers/metrics-page.ts";
 import { redirectTo, redirectToHttps } from "./handlers/redirect.ts";
 import { type Route, routesOf } from "./handlers/routes.ts";
 import { securityFields } from "./handlers/security-headers.ts";
@@ -33,6 +37,10 @@ import { memoryFileSystem } from "./vfs/memory.ts";
 export interface AppPorts extends SitePorts {
   /** Present when the configuration turns TLS on. */
   readonly tls: TlsContexts | undefined;
+  /** How the server is, in Prometheus' text format. */
+  metrics(): Promise<string>;
+  /** False once the server was asked to stop. */
+  isReady(): boolean;
 }
 
 /** @throws FsError when the error page templates cannot be read */
@@ -51,7 +59,7 @@ export async function createApp(config: Config, ports: AppPorts): Promise<Server
     const dress = dressFor(config, wire);
     return { ...ports, handler: dress.answers(handler), errorPages: dress.pages(pages) };
   };
-  const doors = doorsOf(config, siteWith, ports.tls);
+  const doors = doorsOf(config, siteWith, ports);
   return createServer({ doors, transport, http1: limits.http1, drainMs: limits.drainMs });
 }
 
@@ -75,13 +83,10 @@ function dressFor(config: Config, wire: Wire): Dress {
   return dressOf({ headers: [...server, ...security, ...headers], rules: headerRules });
 }
 
-function doorsOf(
-  config: Config,
-  siteWith: SiteWith,
-  tls: TlsContexts | undefined,
-): readonly Door[] {
+function doorsOf(config: Config, siteWith: SiteWith, ports: AppPorts): readonly Door[] {
   const { httpPort, httpsPort } = config.server;
-  const handler = routesOf(handlersOf(config));
+  const { tls } = ports;
+  const handler = routesOf(handlersOf(config, ports));
   if (tls === undefined) {
     if (httpPort === undefined) return [];
     return [{ address: addressOf(config, httpPort), site: siteWith(handler, "plain") }];
@@ -125,19 +130,24 @@ function knownHosts(config: Config, tls: TlsContexts): (host: string) => boolean
 
 const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1"];
 
-function handlersOf(config: Config): readonly Route[] {
+function handlersOf(
+  config: Config,
+  { metrics, isReady }: Pick<AppPorts, "metrics" | "isReady">,
+): readonly Route[] {
   const mediaTypes = mediaTypesOf(config.mediaTypes);
   const compressor = compressorOf(config);
   const fileSystems = new Map<string, FileSystem>();
   for (const [name, what] of config.fileSystems) fileSystems.set(name, fileSystemOf(what));
   const cacheControl = cacheControlBy(config.caching);
-  const means = { config, mediaTypes, cacheControl, compressor, fileSystems };
+  const means = { config, mediaTypes, cacheControl, compressor, fileSystems, metrics, isReady };
   return config.routes.map((route) => {
     const { host, path, origin, cors } = route;
-    const handler = handlerOf(route, means);
-    if (cors === undefined) return { host, path, origin, handler };
-    const around = (inner: Handler) => crossOrigin(inner, cors);
-    return { host, path, origin, handler: around(handler), around };
+    const name = (host ?? "") + path;
+    const around = (inner: Handler) => {
+      const guarded = allowedOf(route, inner);
+      return cors === undefined ? guarded : crossOrigin(guarded, cors);
+    };
+    return { host, path, origin, name, handler: around(handlerOf(route, means)), around };
   });
 }
 
@@ -164,6 +174,8 @@ interface Means {
   readonly cacheControl: (path: string) => string;
   readonly compressor: Compressor | undefined;
   readonly fileSystems: ReadonlyMap<string, FileSystem>;
+  readonly metrics: () => Promise<string>;
+  readonly isReady: () => boolean;
 }
 
 function handlerOf({ action, path, origin }: RouteConfig, means: Means): Handler {
@@ -193,7 +205,19 @@ function handlerOf({ action, path, origin }: RouteConfig, means: Means): Handler
     }
     case "redirect":
       return redirectTo({ to: action.to, status: action.status, prefix: path });
+    case "metrics":
+      return metricsPage(means.metrics);
+    case "health":
+      return health(action.of === "live" ? () => true : means.isReady);
     default:
       return unreachable(action);
   }
+}
+
+/** What is told about a server is for its operators, unless they say otherwise. */
+const THIS_MACHINE = ["127.0.0.0/8", "::1", UNIX];
+
+function allowedOf({ action, allow }: RouteConfig, handler: Handler): Handler {
+  const addresses = allow ?? (action.kind === "metrics" ? THIS_MACHINE : undefined);
+  return addresses === undefined ? handler : allowed(handler, addressSet(addresses));
 }

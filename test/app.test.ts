@@ -27,7 +27,14 @@ async function running(t: Cleanup, yaml: string): Promise<Running> {
   assert.ok(result.kind === "config", JSON.stringify(result));
   const exchanges: Exchange[] = [];
   const record = (exchange: Exchange) => void exchanges.push(exchange);
-  const ports = { clock: systemClock, log: silentLogger, exchanges: { record }, tls: undefined };
+  const ports = {
+    clock: systemClock,
+    log: silentLogger,
+    exchanges: { record },
+    tls: undefined,
+    metrics: async () => "up 1\n",
+    isReady: () => true,
+  };
   const server = await createApp(result.config, ports);
   const [door] = await server.listen();
   const address = door?.address;

@@ -77,6 +77,8 @@ function actionText(
   near: (path: string) => string,
 ): string {
   if (action.kind === "redirect") return `to ${harmless(action.to)} (${action.status})`;
+  if (action.kind === "metrics") return "figures for Prometheus";
+  if (action.kind === "health") return `health: ${action.of}`;
   const fileSystem = fileSystems.get(action.fileSystem);
   const where = fileSystem?.kind === "disk" ? near(fileSystem.root) : "files in memory";
   return [where, ...remarks(action)].join(", ");

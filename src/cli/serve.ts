@@ -75,7 +75,14 @@ const PORTS_TRIED_MAX = 100;
 /** undefined: it could not be, and why has been said. */
 async function start(starting: Starting): Promise<Started | undefined> {
   const { mayMove, tls, logs, io } = starting;
-  const ports = { clock: systemClock, log: logs.log, exchanges: logs.exchanges, tls };
+  const ports = {
+    clock: systemClock,
+    log: logs.log,
+    exchanges: logs.exchanges,
+    tls,
+    metrics: async () => "",
+    isReady: () => true,
+  };
   const wanted = portOf(starting.config);
   for (let config = starting.config; ; config = onNextPort(config)) {
     try {

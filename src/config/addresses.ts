@@ -1,6 +1,7 @@
 // Addresses to listen on and names to be known by, as far as they can be judged without asking
 // the network: whether an address belongs to this machine only shows when it is bound.
 
+import { parseAddressRange, parseIpAddress, UNIX } from "../base/ip-address.ts";
 import { expected, fault, meant, type Reading } from "./reading.ts";
 import { z } from "./zod.ts";
 
@@ -40,6 +41,18 @@ function addressHint(value: string): string | undefined {
   // Four numbers that are no address: a slip, not a host name.
   if (/^[0-9.]+$/.test(value) || value.includes(":")) return undefined;
   return "a host name is not looked up; write the address it stands for";
+}
+
+/** Who is meant by an address, by a range of them (CIDR), or by `unix`. */
+export function readAddressRange(value: unknown): Reading<string> {
+  const what = "an address, a range such as 10.0.0.0/8, or unix";
+  if (typeof value !== "string") return expected(what, value);
+  if (value === UNIX || parseAddressRange(value) !== undefined) return meant(value);
+  const [address = "", prefix] = value.split("/");
+  const isBare = parseIpAddress(address) !== undefined;
+  const hint =
+    isBare && prefix !== undefined ? "the bits behind the prefix must be 0: 10.0.0.0/8" : undefined;
+  return expected(what, value, hint);
 }
 
 const HOST_LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/;

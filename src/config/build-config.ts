@@ -64,12 +64,13 @@ export function buildConfig(surroundings: Surroundings): Built {
     mediaTypes: buildMediaTypes(draft),
     errorsDir: buildErrorsDir(draft),
     log: buildLog(draft, file),
+    pidFile: buildPidFile(draft),
   };
   return { config: frozen(config), claims, problems };
 }
 
 function buildServer(draft: Draft, tls: TlsConfig): ServerConfig {
-  const { addr, http_port, https_port, names } = draft.words.server;
+  const { addr, http_port, https_port, names, workers, user, group } = draft.words.server;
   const httpPort = http_port === "off" ? undefined : http_port;
   const httpsPort = https_port === "off" || tls.kind === "off" ? undefined : https_port;
   // The words themselves: a certificate that is missing has been reported, and TLS is meant.
@@ -84,7 +85,23 @@ function buildServer(draft: Draft, tls: TlsConfig): ServerConfig {
   } else if (isSecure && httpPort === https_port && httpPort !== 0) {
     draft.error(["server", "https_port"], `is ${https_port}, as is server.http_port`);
   }
-  return { addr, httpPort, httpsPort, names };
+  return { addr, httpPort, httpsPort, names, workers, user, group, ...buildProxies(draft) };
+}
+
+function buildProxies(
+  draft: Draft,
+): Pick<ServerConfig, "trustedProxies" | "proxyProtocol" | "requestIds" | "serverTiming"> {
+  const { trusted_proxies, proxy_protocol, request_ids, server_timing } = draft.words.server;
+  if (proxy_protocol && trusted_proxies.length === 0) {
+    const hint = "say whose header is believed: server.trusted_proxies";
+    draft.error(["server", "proxy_protocol"], "is true, but no proxy is trusted", hint);
+  }
+  return {
+    trustedProxies: trusted_proxies,
+    proxyProtocol: proxy_protocol,
+    requestIds: request_ids,
+    serverTiming: server_timing,
+  };
 }
 
 function buildLimits({ limits, server }: Words): Limits {
@@ -101,14 +118,20 @@ function buildLimits({ limits, server }: Words): Limits {
       chunkLineBytesMax: limits.chunk_line_bytes,
       chunkOverheadBytesMax: limits.chunk_overhead_bytes,
       requestsMax: limits.requests_per_connection,
+      receiveRateMin: limits.receive_rate,
+      bandwidthMax: limits.bandwidth,
     },
     transport: {
       connectionsMax: limits.connections,
       connectionsPerAddressMax: limits.connections_per_ip,
       handshakeTimeoutMs: limits.handshake_timeout ?? server.timeout,
       lingerMs: limits.linger,
+      sendRateMin: limits.send_rate,
     },
     drainMs: limits.drain,
+    drainDelayMs: limits.drain_delay,
+    requestRateMax: limits.request_rate,
+    requestBurstMax: limits.request_burst,
     listingEntriesMax: limits.listing_entries,
     cacheBytesMax: limits.cache_bytes,
     cacheFreshMs: limits.cache_fresh,
@@ -140,6 +163,11 @@ function buildErrorsDir(draft: Draft): string | undefined {
   const diskPath = absolutePath(draft, errors_dir);
   draft.claim({ kind: "folder", diskPath, key: ["paths", "errors_dir"] });
   return diskPath;
+}
+
+function buildPidFile(draft: Draft): string | undefined {
+  const { pid_file } = draft.words.paths;
+  return pid_file === undefined ? undefined : absolutePath(draft, pid_file);
 }
 
 /** Without a file, nobody asked for a folder of logs: none is made where people happen to be. */

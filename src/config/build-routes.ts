@@ -3,13 +3,13 @@
 
 import { patternOf } from "../base/path-pattern.ts";
 import { buildCors } from "./build-rules.ts";
-import type { FileSystemConfig, FilesAction, RedirectAction, RouteConfig } from "./config.ts";
+import type { FileSystemConfig, FilesAction, RouteConfig } from "./config.ts";
 import { absolutePath, type Draft } from "./draft.ts";
 import type { KeyPath } from "./key.ts";
 import { shown } from "./reading.ts";
 import { loopingRedirects } from "./redirect-loops.ts";
 import { checkBlanks, shapeOf } from "./route-blanks.ts";
-import type { FileSystemWords, RouteWords } from "./schema-routes.ts";
+import { ACTIONS, type FileSystemWords, type RouteWords } from "./schema-routes.ts";
 import { didYouMean } from "./suggest.ts";
 
 const SITE = "site";
@@ -85,7 +85,8 @@ function siteOf(draft: Draft): FileSystemConfig {
 function siteRoute(draft: Draft): RouteConfig {
   const action = filesAction(draft, { path: "/" }, SITE);
   const origin = draft.origins.originOf(["paths", "serve_dir"]);
-  return { host: undefined, path: "/", action, cors: buildCors(draft.words.cors), origin };
+  const cors = buildCors(draft.words.cors);
+  return { host: undefined, path: "/", action, allow: undefined, cors, origin };
 }
 
 interface Placed {
@@ -96,26 +97,35 @@ interface Placed {
 /** Empty: it has no action; said. */
 function buildRoute(draft: Draft, words: RouteWords, index: number): readonly Placed[] {
   const key = ["routes", index];
-  const { files, redirect, host, path } = words;
-  const origin = draft.origins.originOf(key);
-  const cors = buildCors(words.cors ?? draft.words.cors);
-  if (files !== undefined && redirect !== undefined) {
-    draft.error(key, "has both files and redirect; a route has one of them");
+  const { host, path, allow } = words;
+  const [action, ...more] = ACTIONS.filter((name) => words[name] !== undefined);
+  if (action === undefined) {
+    draft.error(key, `says where, but not what: ${listed("or")} is missing`);
+    return [];
+  }
+  if (more.length > 0) {
+    draft.error(key, `has both ${action} and ${more.join(" and ")}; a route has one of them`);
     return [];
   }
   checkBlanks(draft, key, words);
-  if (files !== undefined) {
-    refuseForeign(draft, key, { words, foreign: ["status"], home: "redirect" });
-    const action = filesAction(draft, words, files);
-    return [{ key, route: { host, path, action, cors, origin } }];
-  }
+  const foreign = OWN_WORDS.filter(({ home }) => home !== action);
+  for (const { home, names } of foreign) refuseForeign(draft, key, { words, names, home });
+  const origin = draft.origins.originOf(key);
+  const cors = buildCors(words.cors ?? draft.words.cors);
+  return [{ key, route: { host, path, action: actionOf(draft, words), allow, cors, origin } }];
+}
+
+function listed(word: string): string {
+  return `${ACTIONS.slice(0, -1).join(", ")} ${word} ${ACTIONS.at(-1)}`;
+}
+
+function actionOf(draft: Draft, words: RouteWords): RouteConfig["action"] {
+  const { files, redirect, health } = words;
+  if (files !== undefined) return filesAction(draft, words, files);
   if (redirect !== undefined) {
-    refuseForeign(draft, key, { words, foreign: OF_FILES, home: "files" });
-    const action: RedirectAction = { kind: "redirect", to: redirect, status: words.status ?? 308 };
-    return [{ key, route: { host, path, action, cors, origin } }];
+    return { kind: "redirect", to: redirect, status: words.status ?? 308 };
   }
-  draft.error(key, "says where, but not what: files or redirect is missing");
-  return [];
+  return health === undefined ? { kind: "metrics" } : { kind: "health", of: health };
 }
 
 const OF_FILES = [
@@ -128,14 +138,20 @@ const OF_FILES = [
   "clean_urls",
 ] as const;
 
+/** Words that mean something with one action only. */
+const OWN_WORDS = [
+  { home: "files", names: OF_FILES },
+  { home: "redirect", names: ["status"] },
+] as const;
+
 interface Foreign {
   readonly words: RouteWords;
-  readonly foreign: readonly (keyof RouteWords)[];
+  readonly names: readonly (keyof RouteWords)[];
   readonly home: string;
 }
 
-function refuseForeign(draft: Draft, key: KeyPath, { words, foreign, home }: Foreign): void {
-  for (const name of foreign) {
+function refuseForeign(draft: Draft, key: KeyPath, { words, names, home }: Foreign): void {
+  for (const name of names) {
     if (words[name] !== undefined) draft.error([...key, name], `belongs to routes with ${home}`);
   }
 }

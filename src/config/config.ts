@@ -22,6 +22,19 @@ export interface ServerConfig {
   readonly httpsPort: number | undefined;
   /** Host names of this server beyond those of routes and certificates; the first is its own name. */
   readonly names: readonly string[];
+  /** Processes that serve; "auto": one for each processor. */
+  readonly workers: number | "auto";
+  /** Names or numbers; who the server is once its doors are open. undefined: as it was started. */
+  readonly user: string | undefined;
+  readonly group: string | undefined;
+  /** Address ranges whose word about a client's address is believed (base/ip-address.ts). */
+  readonly trustedProxies: readonly string[];
+  /** Connections of trusted proxies begin with a PROXY header. */
+  readonly proxyProtocol: boolean;
+  /** Every answer carries X-Request-Id. */
+  readonly requestIds: boolean;
+  /** Address ranges that may ask how long an answer took. */
+  readonly serverTiming: readonly string[];
 }
 
 export interface CertificateFiles {
@@ -81,12 +94,25 @@ export interface RedirectAction {
   readonly status: 301 | 302 | 303 | 307 | 308;
 }
 
+/** How the server is, in Prometheus' text format. */
+export interface MetricsAction {
+  readonly kind: "metrics";
+}
+
+/** "live": 200 while the process runs. "ready": 503 once it was asked to stop. */
+export interface HealthAction {
+  readonly kind: "health";
+  readonly of: "live" | "ready";
+}
+
 export interface RouteConfig {
   /** Lower case, without port; undefined: any host. */
   readonly host: string | undefined;
   /** Starts with "/"; of redirects it may have blanks: "/blog/:year/:slug", "/docs/*". */
   readonly path: string;
-  readonly action: FilesAction | RedirectAction;
+  readonly action: FilesAction | RedirectAction | MetricsAction | HealthAction;
+  /** Address ranges of those who may ask; undefined: everybody. */
+  readonly allow: readonly string[] | undefined;
   /** undefined: pages of other sites may not read its answers. */
   readonly cors: CrossOriginPolicy | undefined;
   readonly origin: Origin;
@@ -104,6 +130,12 @@ export interface Limits {
   readonly transport: TransportLimits;
   /** How long answers under way may take once the server was asked to stop. */
   readonly drainMs: number;
+  /** How long connections are still accepted then, so that load balancers see it coming. */
+  readonly drainDelayMs: number;
+  /** Requests a second of one client, on the average; 0: no limit. */
+  readonly requestRateMax: number;
+  /** How many may come at once before the average counts. */
+  readonly requestBurstMax: number;
   /** Entries shown of a directory. */
   readonly listingEntriesMax: number;
   /** Bytes of small files kept in memory. 0: none. */
@@ -133,4 +165,6 @@ export interface Config {
   /** Folder of error page templates; undefined: the built-in page. */
   readonly errorsDir: string | undefined;
   readonly log: LogConfig;
+  /** Where the process number stands while the server runs; undefined: nowhere. */
+  readonly pidFile: string | undefined;
 }

@@ -47,7 +47,7 @@ function samplePath({ segments }: PathPattern): string {
 function nextPath({ route, pattern }: Stop, path: string): string | undefined {
   const { action } = route;
   if (action.kind === "files") return action.cleanUrls ? cleanPath(path) : undefined;
-  if (!action.to.startsWith("/")) return undefined;
+  if (action.kind !== "redirect" || !action.to.startsWith("/")) return undefined;
   const captures = capturesOf(pattern, path);
   return piecesOf(action.to)
     .filter(({ place }) => place === "path")

@@ -22,6 +22,12 @@ export interface LimitWords {
   readonly body_idle: number;
   readonly linger: number;
   readonly drain: number;
+  readonly drain_delay: number;
+  readonly receive_rate: number;
+  readonly send_rate: number;
+  readonly bandwidth: number;
+  readonly request_rate: number;
+  readonly request_burst: number;
   readonly requests_per_connection: number;
   readonly listing_entries: number;
   readonly cache_bytes: number;
@@ -76,7 +82,7 @@ export const limitRows: Zod.ZodType<LimitWords> = z.strictObject({
   ).prefault(10_000),
   connections_per_ip: row(
     count({ min: 0, max: 1_000_000 }),
-    "Open connections of one address. 0: no limit.",
+    "Open connections of one address (of IPv6, of one /64 network). 0: no limit.",
   ).prefault(0),
   head_timeout: row(
     duration(WAIT),
@@ -102,6 +108,34 @@ export const limitRows: Zod.ZodType<LimitWords> = z.strictObject({
     duration({ min: 0, max: HOUR }),
     "How long answers under way may take once the server was asked to stop.",
   ).prefault("10s"),
+  drain_delay: row(
+    duration({ min: 0, max: HOUR }),
+    "How long connections are still accepted before that, while a route with `health: ready` " +
+      "already answers 503: time for load balancers to look elsewhere.",
+  ).prefault("0s"),
+  receive_rate: row(
+    size({ min: 0, max: GIB }),
+    "Bytes a second that a request body must bring on the average. Every byte gains time, up to " +
+      "`body_idle`; when the time is used up, the answer is 408. 0: any progress will do.",
+  ).prefault("500B"),
+  send_rate: row(
+    size({ min: 0, max: GIB }),
+    "Bytes a second that a reader must take on the average, counted likewise; else its connection " +
+      "is closed. 0: any progress will do.",
+  ).prefault("500B"),
+  bandwidth: row(
+    size({ min: 0, max: 64 * GIB }),
+    "Bytes a second that one response is sent with, at most. 0: as fast as it goes.",
+  ).prefault(0),
+  request_rate: row(
+    count({ min: 0, max: 1_000_000 }),
+    "Requests a second of one address (of IPv6, of one /64 network) on the average. More are " +
+      "answered 429. 0: no limit.",
+  ).prefault(0),
+  request_burst: row(
+    count({ min: 1, max: 1_000_000 }),
+    "With `request_rate`: how many may come at once before the average counts.",
+  ).prefault(100),
   requests_per_connection: row(
     count({ min: 0, max: 1_000_000_000 }),
     "Requests on one connection before it is closed. 0: no limit.",

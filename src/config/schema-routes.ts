@@ -1,7 +1,7 @@
 // The sections `file_systems:` and `routes:`: where files live, and which request gets what.
 
-import { readHost } from "./addresses.ts";
-import type { RedirectAction, SymlinkPolicy } from "./config.ts";
+import { readAddressRange, readHost } from "./addresses.ts";
+import type { HealthAction, RedirectAction, SymlinkPolicy } from "./config.ts";
 import { caseBlindChoice, choice, diskPath, flag, type Kind, row, word } from "./kinds.ts";
 import {
   readFileName,
@@ -37,6 +37,9 @@ export interface RouteWords {
   readonly cors?: CorsWords | undefined;
   readonly redirect?: string | undefined;
   readonly status?: RedirectAction["status"] | undefined;
+  readonly metrics?: true | undefined;
+  readonly health?: HealthAction["of"] | undefined;
+  readonly allow?: readonly string[] | undefined;
 }
 
 export const router: Kind<"static" | "spa"> = caseBlindChoice(["static", "spa"]);
@@ -87,6 +90,17 @@ const name = word("name of a file system", (value) =>
     ? meant(value)
     : expected("the name of a file system", value),
 );
+
+const onlyTrue: Kind<true> = {
+  title: "true",
+  what: "true",
+  json: { const: true },
+  read: (value) =>
+    value === true ? meant(true) : expected("true", value, "leave the line out for no"),
+};
+
+/** Each route has exactly one of these. */
+export const ACTIONS = ["files", "redirect", "metrics", "health"] as const;
 
 const routeRows: Zod.ZodType<RouteWords> = z
   .strictObject({
@@ -149,7 +163,26 @@ const routeRows: Zod.ZodType<RouteWords> = z
         "wherever they stand behind the host: `/posts/:slug?y=:year`. The query is kept.",
     ).optional(),
     status: row(redirectStatus, "How `redirect` says it. Default: 308.").optional(),
+    metrics: row(
+      onlyTrue,
+      "Answer with figures about the server, in the text format of Prometheus. Unless `allow` says " +
+        "otherwise, only to this machine.",
+    ).optional(),
+    health: row(
+      choice<HealthAction["of"]>(["live", "ready"]),
+      "Answer 200 while all is well: `live` as long as the server runs, `ready` until it was asked " +
+        "to stop; then 503.",
+    ).optional(),
+    allow: z
+      .array(row(word("address range", readAddressRange), "An address, or a range of them."))
+      .meta({
+        title: "list of addresses",
+        description:
+          "Only clients with these addresses are answered, others with 403: `192.0.2.7`, " +
+          "`10.0.0.0/8`, `2001:db8::/32`, or `unix` for whoever comes over a Unix socket.",
+      })
+      .optional(),
   })
-  .meta({ oneOf: [{ required: ["files"] }, { required: ["redirect"] }] });
+  .meta({ oneOf: ACTIONS.map((action) => ({ required: [action] })) });
 
 export const routeListRows: Zod.ZodType<readonly RouteWords[]> = z.array(routeRows);

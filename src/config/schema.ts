@@ -3,18 +3,17 @@
 // several words (TLS needs a certificate) are in build-config.ts.
 
 import type { SecurityLevel } from "../handlers/security-headers.ts";
-import { readAddress, readHost, readHostPattern } from "./addresses.ts";
+import { readHost, readHostPattern } from "./addresses.ts";
 import type { LogConfig } from "./config.ts";
 import { readExtension, readMediaType } from "./header-rules.ts";
-import { choice, diskPath, duration, flag, port, row, word } from "./kinds.ts";
+import { choice, diskPath, flag, row, word } from "./kinds.ts";
 import { type CompressionWords, compressionRows } from "./schema-compression.ts";
-import { type LimitWords, limitRows, WAIT } from "./schema-limits.ts";
+import { type LimitWords, limitRows } from "./schema-limits.ts";
 import {
   type FileSystemWords,
   fileSystemRows,
   type RouteWords,
   routeListRows,
-  router,
 } from "./schema-routes.ts";
 import {
   type CachingWords,
@@ -26,6 +25,7 @@ import {
   headerRuleRows,
   securityLevel,
 } from "./schema-rules.ts";
+import { type ServerWords, serverRows } from "./schema-server.ts";
 import { type Zod, z } from "./zod.ts";
 
 export interface CertificateWords {
@@ -36,21 +36,12 @@ export interface CertificateWords {
 
 /** A file whose every word is well formed. The compiler holds it against the rows below. */
 export interface Words {
-  readonly server: {
-    readonly addr: string;
-    readonly http_port: number | "off";
-    readonly https_port: number | "off";
-    readonly timeout: number;
-    readonly router: "static" | "spa";
-    readonly index: boolean;
-    readonly clean_urls: boolean;
-    readonly fingerprints: boolean;
-    readonly names: readonly string[];
-  };
+  readonly server: ServerWords;
   readonly paths: {
     readonly serve_dir: string;
     readonly log_dir: string;
     readonly errors_dir?: string | undefined;
+    readonly pid_file?: string | undefined;
   };
   readonly headers: Readonly<Record<string, string>>;
   readonly header_rules: readonly HeaderRuleWords[];
@@ -81,48 +72,6 @@ const hosts = (description: string) =>
     .array(row(word("host name", readHost), "A host name."))
     .meta({ title: "list of host names", description });
 
-const serverRows = z
-  .strictObject({
-    addr: row(
-      { ...word("address", readAddress), what: "an IP address, localhost or unix:/path" },
-      "The address to listen on: IPv4, IPv6 (with or without brackets), `localhost`, or " +
-        "`unix:/path/of/socket`. `0.0.0.0` is every IPv4 address of this machine, `::` every one.",
-    ).prefault("127.0.0.1"),
-    http_port: row(
-      port,
-      "Port for plain HTTP. With TLS on, it sends clients to HTTPS. 0: any free port.",
-    ).prefault(80),
-    https_port: row(port, "Port for HTTPS, used when `tls.enabled`. 0: any free port.").prefault(
-      443,
-    ),
-    timeout: row(
-      duration(WAIT),
-      "How long a client may take for a request head, for its next request, and for the TLS " +
-        "handshake. A bare number is seconds. Each can be set by itself under `limits`.",
-    ).prefault(10),
-    router: row(
-      router,
-      "`static`: a path that does not exist is 404. `spa`: it is answered with the root's " +
-        "`index.html`, for applications that route in the browser.",
-    ).prefault("static"),
-    index: row(flag, "Whether a directory without an index file is listed.").prefault(false),
-    clean_urls: row(
-      flag,
-      "Whether pages are known without their `.html`: `/about` is `about.html`, and `/about.html` is " +
-        "redirected there, as `/docs/index.html` is to `/docs/`. A page comes before a directory of " +
-        "the same name.",
-    ).prefault(false),
-    fingerprints: row(
-      flag,
-      "Whether files whose name holds a hash of their content (`app.3f9c1a2b.js`, " +
-        "`index-BkY3xQ9_.css`) may be kept for ever, unless a rule of `caching` is about them.",
-    ).prefault(true),
-    names: hosts(
-      "Names this server answers to, beyond those of routes and certificates; the first is its own.",
-    ).prefault([]),
-  })
-  .meta({ description: "Where to listen, and how the site behaves." });
-
 const pathRows = z
   .strictObject({
     serve_dir: row(diskPath("path of a folder"), "The folder that is served.").prefault("www"),
@@ -134,6 +83,10 @@ const pathRows = z
       diskPath("path of a folder"),
       "Folder of error pages: `404.html` and the like, else `error.html`, with {{CODE}} and " +
         "{{MESSAGE}} filled in. Default: a page that is built in.",
+    ).optional(),
+    pid_file: row(
+      diskPath("path of a file"),
+      "Where the number of the server's process stands while it runs; `ferrox reload` reads it.",
     ).optional(),
   })
   .meta({ description: "Folders. Relative paths count from the folder of this file." });
@@ -257,7 +210,7 @@ export const configSchema: Zod.ZodType<Words> = z
     routes: routeListRows.optional().meta({
       description:
         "Which request gets what: the host's own routes before those without a host, then the " +
-        "longest path. Each has exactly one of `files` and `redirect`. Without routes, or when " +
+        "longest path. Each has exactly one of `files`, `redirect`, `metrics` and `health`. Without routes, or when " +
         "`paths.serve_dir` is given and no route is for `/` of any host, that folder is served at `/`.",
     }),
     logging: loggingRows.prefault({}),

@@ -23,6 +23,8 @@ export interface Route {
   readonly path: string;
   /** Where it stands in the configuration, for people. */
   readonly origin: string;
+  /** Host and path, for those who count what it answers. */
+  readonly name: string;
   readonly handler: Handler;
   /** Stands around all that the route answers, its own redirect too: CORS. */
   readonly around?: (handler: Handler) => Handler;
@@ -42,6 +44,7 @@ export function routesOf(routes: readonly Route[]): Handler {
       throw new HttpError(404, `no route for ${target.path} on host ${host || "(none)"}`);
     }
     const { route } = place;
+    context.route = route.name;
     context.trace?.note(WHERE, `host ${host || "(none)"}, prefix ${route.path} → ${route.origin}`);
     if (!hasBlanks(place) && isMissingSlash(place, target.path)) {
       context.trace?.note(WHERE, `${target.path} is the route without its slash → redirect`);

@@ -15,6 +15,8 @@ export interface Context {
   readonly log: Logger;
   /** Aborted when the connection is gone. */
   readonly signal: AbortSignal;
+  /** Which route answered last, as people know it: written by routes.ts, for those who count. */
+  route: string;
   readonly trace?: Trace;
 }
 

@@ -23,6 +23,13 @@ export interface Http1Limits {
   readonly chunkOverheadBytesMax: number;
   /** Requests on one connection; 0: no limit. The last answer says `Connection: close`. */
   readonly requestsMax: number;
+  /**
+   * Bytes a second that a body must bring on the average. Every byte gains time, up to
+   * `bodyIdleMs`; when it is used up: 408. 0: any progress will do.
+   */
+  readonly receiveRateMin: number;
+  /** Bytes a second that one response is sent with, at most; 0: as fast as it goes. */
+  readonly bandwidthMax: number;
 }
 
 export const DEFAULT_HTTP1_LIMITS: Http1Limits = {
@@ -37,4 +44,6 @@ export const DEFAULT_HTTP1_LIMITS: Http1Limits = {
   chunkLineBytesMax: 4 * 1024,
   chunkOverheadBytesMax: 16 * 1024,
   requestsMax: 0,
+  receiveRateMin: 500,
+  bandwidthMax: 0,
 };

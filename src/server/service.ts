@@ -107,6 +107,7 @@ class ConnectionContext implements Context {
   readonly log: Logger;
   #aborted: AbortController | undefined;
   #isGone = false;
+  route = "";
 
   constructor(site: Site, peer: Peer) {
     this.peer = peer;

@@ -37,12 +37,8 @@ test("a folder alone is listed on 127.0.0.1:8080, or the next port, without log 
   const result = start(t, "www");
   const { config, mayMovePort } = configOf(result);
   assert.equal(mayMovePort, true);
-  assert.deepEqual(config.server, {
-    addr: "127.0.0.1",
-    httpPort: 8080,
-    httpsPort: undefined,
-    names: [],
-  });
+  const { addr, httpPort, httpsPort, workers } = config.server;
+  assert.deepEqual([addr, httpPort, httpsPort, workers], ["127.0.0.1", 8080, undefined, 1]);
   assert.equal(config.file, undefined);
   assert.equal(config.log.dir, undefined);
   const site = config.fileSystems.get("site");

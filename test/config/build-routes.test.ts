@@ -1,12 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { RouteConfig } from "../../src/config/config.ts";
 import { configOf, lines, problemsOf, read } from "./support.ts";
 
 function routesOf(text: string): string[] {
   return configOf(text).routes.map(({ host = "*", path, action }) => {
-    const what = action.kind === "files" ? action.fileSystem : `${action.status} ${action.to}`;
-    return `${host}${path} ${what}`;
+    return `${host}${path} ${whatOf(action)}`;
   });
+}
+
+function whatOf(action: RouteConfig["action"]): string {
+  if (action.kind === "files") return action.fileSystem;
+  if (action.kind === "redirect") return `${action.status} ${action.to}`;
+  return action.kind === "health" ? `health ${action.of}` : action.kind;
 }
 
 const MEMORY = "file_systems: {m: {kind: memory}}\n";
@@ -89,7 +95,10 @@ test("file systems keep what they were given", () => {
 
 for (const [route, problem] of [
   ["{path: /a, files: mm}", '2:28 routes[0].files: no file system is called "mm"'],
-  ["{path: /a}", "2:10 routes[0]: says where, but not what: files or redirect is missing"],
+  [
+    "{path: /a}",
+    "2:10 routes[0]: says where, but not what: files, redirect, metrics or health is missing",
+  ],
   [
     "{path: /a, files: m, redirect: /}",
     "2:10 routes[0]: has both files and redirect; a route has one of them",
@@ -106,6 +115,15 @@ for (const [route, problem] of [
     "2:39 routes[1].path: /a of any host is routed already, in ferrox.yml:2",
   ],
   ["{path: /a, files: m, host: 'a:80'}", '2:37 routes[0].host: expected a host name, got "a:80"'],
+  ["{path: /a, metrics: false}", "2:30 routes[0].metrics: expected true, got false"],
+  [
+    "{path: /a, health: ready, status: 301}",
+    "2:44 routes[0].status: belongs to routes with redirect",
+  ],
+  [
+    "{path: /a, health: live, metrics: true}",
+    "2:10 routes[0]: has both metrics and health; a route has one of them",
+  ],
   ["{path: /a, files: ''}", '2:28 routes[0].files: expected the name of a file system, got ""'],
 ] as const) {
   test(`${route}: ${problem}`, () => {
@@ -116,6 +134,14 @@ for (const [route, problem] of [
     );
   });
 }
+
+test("a route may tell how the server is, to whom it likes", () => {
+  const text =
+    "routes: [{path: /m, metrics: true, allow: [10.0.0.0/8]}, {path: /r, health: ready}]\n";
+  assert.deepEqual(routesOf(text).slice(0, 2), ["*/m metrics", "*/r health ready"]);
+  assert.deepEqual(configOf(text).routes[0]?.allow, ["10.0.0.0/8"]);
+  assert.equal(configOf(text).routes[1]?.allow, undefined);
+});
 
 test("the same path of two hosts is no repetition", () => {
   const routes = "routes: [{path: /, files: m}, {host: a.b, path: /, files: m}]\n";

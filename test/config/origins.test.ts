@@ -33,7 +33,7 @@ test("settings are listed section by section, said ones first, limits with what 
     "server.index=false default",
     "server.clean_urls=false default",
     "server.fingerprints=true default",
-    "paths.serve_dir=www default",
+    "server.workers=1 default",
   ]);
   assert.ok(settings.includes("headers.X-A=b ferrox.yml:5"));
   assert.ok(settings.includes("limits.head_timeout=5 ferrox.yml:2"));

@@ -27,11 +27,26 @@ tls:
 test("a file with the original's words is one site at /", () => {
   assert.deepEqual(configOf(ORIGINAL), {
     file: "ferrox.yml",
-    server: { addr: "127.0.0.1", httpPort: 8080, httpsPort: undefined, names: [] },
+    server: {
+      addr: "127.0.0.1",
+      httpPort: 8080,
+      httpsPort: undefined,
+      names: [],
+      workers: 1,
+      user: undefined,
+      group: undefined,
+      trustedProxies: [],
+      proxyProtocol: false,
+      requestIds: false,
+      serverTiming: [],
+    },
     limits: {
       http1: { ...DEFAULT_HTTP1_LIMITS, headTimeoutMs: 5000, keepAliveMs: 5000 },
       transport: { ...DEFAULT_TRANSPORT_LIMITS, handshakeTimeoutMs: 5000 },
       drainMs: 10_000,
+      drainDelayMs: 0,
+      requestRateMax: 0,
+      requestBurstMax: 100,
       listingEntriesMax: 10_000,
       cacheBytesMax: 67_108_864,
       cacheFreshMs: 1000,
@@ -65,6 +80,7 @@ test("a file with the original's words is one site at /", () => {
           types: [],
           cleanUrls: false,
         },
+        allow: undefined,
         cors: undefined,
         origin: "ferrox.yml:9",
       },
@@ -76,6 +92,7 @@ test("a file with the original's words is one site at /", () => {
     mediaTypes: new Map(),
     errorsDir: undefined,
     log: { dir: "/var/log/ferrox", access: "combined", level: "info" },
+    pidFile: undefined,
   });
 });
 
@@ -83,12 +100,8 @@ test("what is not said has the defaults of the parts it is for", () => {
   const config = configOf("server: {}\n");
   assert.deepEqual(config.limits.http1, DEFAULT_HTTP1_LIMITS);
   assert.deepEqual(config.limits.transport, DEFAULT_TRANSPORT_LIMITS);
-  assert.deepEqual(config.server, {
-    addr: "127.0.0.1",
-    httpPort: 80,
-    httpsPort: undefined,
-    names: [],
-  });
+  const { addr, httpPort, httpsPort, workers } = config.server;
+  assert.deepEqual([addr, httpPort, httpsPort, workers], ["127.0.0.1", 80, undefined, 1]);
   assert.equal(config.log.dir, "/etc/ferrox/logs");
 });
 
@@ -226,6 +239,19 @@ for (const [text, problem] of [
     "1:1 server.http_port: would share its socket with HTTPS",
   ],
   [
+    "server: {workers: 0}\n",
+    "1:19 server.workers: expected a number of processes (1 to 256), or auto, got 0",
+  ],
+  ["server: {user: 'a b'}\n", '1:16 server.user: expected a name or a number, got "a b"'],
+  [
+    "server: {proxy_protocol: true}\n",
+    "1:26 server.proxy_protocol: is true, but no proxy is trusted",
+  ],
+  [
+    "server: {trusted_proxies: [10.1.2.3/8]}\n",
+    '1:28 server.trusted_proxies[0]: expected an address, a range such as 10.0.0.0/8, or unix, got "10.1.2.3/8"',
+  ],
+  [
     "logging: {access: combind}\n",
     '1:19 logging.access: expected combined, json or off, got "combind"',
   ],
@@ -298,7 +324,7 @@ test("every problem of a file is told at once, rules between words included", ()
       "5:11 limits.linger: 0755 starts with a zero, but is read as 755",
       "5:11 limits.linger: expected 0 to 1m, got 755 seconds",
       '7:12 routes[0].path: expected a path that starts with "/", got "a"',
-      "8:5 routes[1]: says where, but not what: files or redirect is missing",
+      "8:5 routes[1]: says where, but not what: files, redirect, metrics or health is missing",
       "9:1 tls.enabled: is missing; say true or false",
       "10:1 z: unknown key",
       "11:1 z: is given twice; first in line 10",

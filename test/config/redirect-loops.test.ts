@@ -5,7 +5,7 @@ import { loopingRedirects } from "../../src/config/redirect-loops.ts";
 
 function redirect(path: string, to: string, host?: string): RouteConfig {
   const action = { kind: "redirect", to, status: 308 } as const;
-  return { host, path, action, cors: undefined, origin: "test" };
+  return { host, path, action, allow: undefined, cors: undefined, origin: "test" };
 }
 
 function files(path: string, host?: string, cleanUrls = false): RouteConfig {
@@ -20,7 +20,7 @@ function files(path: string, host?: string, cleanUrls = false): RouteConfig {
     types: [],
     cleanUrls,
   } as const;
-  return { host, path, action, cors: undefined, origin: "test" };
+  return { host, path, action, allow: undefined, cors: undefined, origin: "test" };
 }
 
 function looping(...routes: RouteConfig[]): string[] {

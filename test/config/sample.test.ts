@@ -17,12 +17,16 @@ test("editors find the schema in its first line", () => {
 
 test("as it is, it serves www on http://127.0.0.1:8080", () => {
   const config = configOf(SAMPLE, { folder: "/site" });
-  assert.deepEqual(config.server, {
-    addr: "127.0.0.1",
-    httpPort: 8080,
-    httpsPort: undefined,
-    names: [],
-  });
+  const { addr, httpPort, httpsPort, workers } = config.server;
+  assert.deepEqual(
+    { addr, httpPort, httpsPort, workers },
+    {
+      addr: "127.0.0.1",
+      httpPort: 8080,
+      httpsPort: undefined,
+      workers: 1,
+    },
+  );
   const site = config.fileSystems.get("site");
   assert.equal(site?.kind === "disk" && site.root, "/site/www");
   assert.deepEqual(
@@ -52,7 +56,7 @@ test("every line that is switched off is right when switched on", () => {
   const result = read(on);
   assert.deepEqual(lines(result), []);
   assert.ok(result.kind === "config");
-  assert.equal(result.config.routes.length, 9);
+  assert.equal(result.config.routes.length, 12);
   assert.equal(result.config.tls.kind, "files");
   assert.deepEqual([...result.config.fileSystems.keys()], ["docs", "scratch", "site"]);
 });

@@ -11,7 +11,7 @@ import { contextOf, type FieldMap, fieldOf, get, requestOf } from "../support/re
 function route(path: string, host?: string): Route {
   const name = `${host ?? ""}${path}`;
   const handler = () => ({ status: 200, fields: [["X-Route", name]] as const, body: NO_BODY });
-  return { host, path, origin: `ferrox.yml:${name.length}`, handler };
+  return { host, path, origin: `ferrox.yml:${name.length}`, name, handler };
 }
 
 async function answer(routes: readonly Route[], request: Request): Promise<Response> {
@@ -150,7 +150,7 @@ test("what stands around a route stands around its own redirect too", async () =
     };
   };
   const handler: Handler = () => ({ status: 204, fields: [], body: { kind: "none" } });
-  const route = { host: undefined, path: "/up/", origin: "test", handler, around };
+  const route = { host: undefined, path: "/up/", origin: "test", name: "/up/", handler, around };
   const response = await routesOf([route])(get("/up"), contextOf());
   assert.equal(response.status, 301);
   assert.equal(fieldOf(response, "x-around"), "yes");

@@ -61,6 +61,7 @@ export function storyService(clock: Clock): StoryService {
     "/short": () => ranged(service, Buffer.from("0123456789"), 8, 5),
     "/stream": () => streamed(undefined),
     "/sized": () => streamed(6),
+    "/silent": () => silent(),
     "/split": () => ({ status: 200, fields: [["X-Bad", "a\r\nSet-Cookie: b"]], body: NO_BODY }),
     "/framing": () => ({ status: 200, fields: [["Content-Length", "9"]], body: NO_BODY }),
   };
@@ -94,4 +95,12 @@ function streamed(length: number | undefined): Response {
     yield Buffer.from("def");
   }
   return { status: 200, fields: [], body: { kind: "stream", chunks: chunks(), length } };
+}
+
+/** A stream of which nothing ever comes. */
+function silent(): Response {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    await new Promise(() => {});
+  }
+  return { status: 200, fields: [], body: { kind: "stream", chunks: chunks(), length: undefined } };
 }
