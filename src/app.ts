@@ -1,14 +1,12 @@
-// Config in, Server out. The only file that knows all folders: everything is handed what it needs
-// here, and this is where to look for who gets what.
+// Config in, App out: a server, and how it becomes that of another configuration. The only file that
+// knows all folders: everything is handed what it needs here, and this is where to look for who gets
+// what.
 
-import { addressSet, UNIX } from "./base/ip-address.ts";
+import { handlersOf } from "./app/route-handlers.ts";
+import type { CacheStats } from "./base/counts.ts";
+import { addressSet } from "./base/ip-address.ts";
 import { unreachable } from "./base/unreachable.ts";
-import type { Config, FileSystemConfig, RouteConfig } from "./config/config.ts";
-import { allowed } from "./handlers/allowed.ts";
-import { cached } from "./handlers/cached.ts";
-import { cacheControlBy } from "./handlers/caching.ts";
-import { type Compressor, createCompressor } from "./handlers/compressor.ts";
-import { crossOrigin } from "./handlers/cross-origin.ts";
+import type { Config, FileSystemConfig } from "./config/config.ts";
 import { errorPages } from "./handlers/error-pages.ts";
 import {
   type ErrorTemplates,
@@ -16,18 +14,25 @@ import {
   NO_TEMPLATES,
 } from "./handlers/error-templates.ts";
 import { type Dress, dressOf } from "./handlers/header-rules.ts";
-import { health } from "./handlers/health.ts";
-import { metricsPage } from "./handlers/metrics-page.ts";
-import { redirectTo, redirectToHttps } from "./handlers/redirect.ts";
-import { type Route, routesOf } from "./handlers/routes.ts";
+import { redirectToHttps } from "./handlers/redirect.ts";
+import { routesOf } from "./handlers/routes.ts";
 import { securityFields } from "./handlers/security-headers.ts";
-import { staticFiles } from "./handlers/static-files.ts";
+import { wrappingOf } from "./handlers/wrapping.ts";
 import type { Handler } from "./http/handler.ts";
-import { type MediaTypes, mediaTypesOf } from "./http/media-type.ts";
-import { createServer, type Door, type Server } from "./server/server.ts";
-import type { Site, SitePorts } from "./server/service.ts";
+import type { Metrics } from "./logging/metrics.ts";
+import { type RequestRate, requestRate } from "./server/request-rate.ts";
+import {
+  createServer,
+  type Door,
+  type OpenDoor,
+  type Server,
+  type ServerPlan,
+} from "./server/server.ts";
+import type { ExchangeLog, Site, SitePorts } from "./server/service.ts";
 import { canonicalHost, coversHost } from "./transport/certificate-names.ts";
+import type { Fellows } from "./transport/fellows.ts";
 import type { ListenAddress } from "./transport/listener.ts";
+import type { Proxies } from "./transport/proxies.ts";
 import type { TlsContexts } from "./transport/tls-context.ts";
 import { createTransport } from "./transport/transport.ts";
 import { diskFileSystem } from "./vfs/disk.ts";
@@ -39,28 +44,137 @@ export interface AppPorts extends SitePorts {
   readonly tls: TlsContexts | undefined;
   /** How the server is, in Prometheus' text format. */
   metrics(): Promise<string>;
+  /** Where it is counted, once a route tells it; undefined: nowhere. */
+  readonly counters?: Metrics | undefined;
   /** False once the server was asked to stop. */
   isReady(): boolean;
+  /** The other processes of this server; undefined: there are none. */
+  readonly fellows?: Fellows | undefined;
+}
+
+export interface App extends Omit<Server, "reload"> {
+  /**
+   * Becomes what another configuration says, or stays as it is. What is kept in memory, by name, is
+   * kept; caches start empty. See Server.reload().
+   * @param tls for the new configuration; undefined: without TLS
+   * @throws FsError as createApp() does; the error of bind
+   */
+  reload(config: Config, tls: TlsContexts | undefined): Promise<readonly OpenDoor[]>;
 }
 
 /** @throws FsError when the error page templates cannot be read */
-export async function createApp(config: Config, ports: AppPorts): Promise<Server> {
+export async function createApp(config: Config, ports: AppPorts): Promise<App> {
   const { clock, log } = ports;
   const { limits } = config;
-  const templates = await templatesOf(config);
+  let current = lastingOf(config, ports, undefined);
+  const caches: CacheStats[] = [];
+  const plan = await planOf(current, { ports, caches });
+  ports.counters?.watchCaches(caches);
   const transport = await createTransport({
     clock,
     log,
     limits: limits.transport,
+    proxies: proxiesOf(config),
+    ...(ports.limitWatch === undefined ? {} : { limitWatch: ports.limitWatch }),
     sharedRead: "on",
+    fellows: ports.fellows,
   });
+  const server = createServer({ ...plan, transport, counts: ports.counters?.connections });
+  return {
+    listen: server.listen,
+    drain: server.drain,
+    cut: server.cut,
+    get connectionCount() {
+      return server.connectionCount;
+    },
+    async reload(next, tls) {
+      const lasting = lastingOf(next, ports, current);
+      const caches: CacheStats[] = [];
+      const plan = await planOf(lasting, { ports: { ...ports, tls }, caches });
+      const doors = await server.reload(plan);
+      ports.counters?.watchCaches(caches);
+      transport.limitBy(next.limits.transport, proxiesOf(next));
+      current = lasting;
+      return doors;
+    },
+  };
+}
+
+/** What a reload looks back at: some of it goes on. */
+export interface Lasting {
+  readonly config: Config;
+  readonly fileSystems: FileSystems;
+  /** undefined: everybody may ask as often as he likes. */
+  readonly requestRate: RequestRate | undefined;
+}
+
+function lastingOf(config: Config, ports: AppPorts, before: Lasting | undefined): Lasting {
+  const fileSystems = fileSystemsOf(config, before);
+  return { config, fileSystems, requestRate: requestRateOf(config, ports, before) };
+}
+
+interface Planning {
+  readonly ports: AppPorts;
+  /** Each cache adds itself. */
+  readonly caches: CacheStats[];
+}
+
+async function planOf(lasting: Lasting, { ports, caches }: Planning): Promise<ServerPlan> {
+  const { config, fileSystems } = lasting;
+  const { metrics, isReady } = ports;
+  const { http1, drainMs, drainDelayMs } = config.limits;
+  const templates = await templatesOf(config);
   const pages = errorPages({ templates, showWhy: true });
+  const clients = clientsOf(lasting);
+  const wrapping = wrappingOf(config.server);
+  const exchanges = exchangesOf(config, ports);
   const siteWith: SiteWith = (handler, wire) => {
     const dress = dressFor(config, wire);
-    return { ...ports, handler: dress.answers(handler), errorPages: dress.pages(pages) };
+    const site = {
+      handler: wrapping.answers(dress.answers(handler)),
+      errorPages: wrapping.pages(dress.pages(pages)),
+    };
+    return { ...ports, exchanges, ...clients, ...site };
   };
-  const doors = doorsOf(config, siteWith, ports);
-  return createServer({ doors, transport, http1: limits.http1, drainMs: limits.drainMs });
+  const handler = routesOf(handlersOf(config, { metrics, isReady, fileSystems, caches }));
+  return { doors: doorsOf(config, { handler, siteWith, ports }), http1, drainMs, drainDelayMs };
+}
+
+function proxiesOf({ server }: Config): Proxies {
+  return { trusted: addressSet(server.trustedProxies), sendHeader: server.proxyProtocol };
+}
+
+/** Counted only where somebody can ask for the counts. */
+function exchangesOf({ routes }: Config, { counters, exchanges }: AppPorts): ExchangeLog {
+  const isTold = routes.some(({ action }) => action.kind === "metrics");
+  return isTold && counters !== undefined ? counters.counting(exchanges) : exchanges;
+}
+
+/** Who a client is, and how often he may ask: the same behind every door. */
+function clientsOf({
+  config: { server },
+  requestRate: rate,
+}: Lasting): Pick<Site, "trustedProxies" | "requestRate"> {
+  const { trustedProxies } = server;
+  return {
+    ...(trustedProxies.length === 0 ? {} : { trustedProxies: addressSet(trustedProxies) }),
+    ...(rate === undefined ? {} : { requestRate: rate }),
+  };
+}
+
+/** As long as its numbers stay, nobody who has used up his share gets it again by a reload. */
+function requestRateOf(
+  { limits }: Config,
+  { clock, limitWatch: watch, fellows }: AppPorts,
+  before: Lasting | undefined,
+): RequestRate | undefined {
+  const { requestRateMax: rateMax, requestBurstMax: burstMax } = limits;
+  const was = before?.config.limits;
+  if (was?.requestRateMax === rateMax && was.requestBurstMax === burstMax) {
+    return before?.requestRate;
+  }
+  if (rateMax === 0) return undefined;
+  return requestRate({ rateMax, burstMax, clock, watch, fellows: fellows?.requests });
 }
 
 async function templatesOf({ errorsDir }: Config): Promise<ErrorTemplates> {
@@ -71,6 +185,7 @@ async function templatesOf({ errorsDir }: Config): Promise<ErrorTemplates> {
 
 type Wire = "plain" | "tls";
 type SiteWith = (handler: Handler, wire: Wire) => Site;
+export type FileSystems = ReadonlyMap<string, FileSystem>;
 
 /** What stands on answers whoever gives them. */
 function dressFor(config: Config, wire: Wire): Dress {
@@ -83,13 +198,19 @@ function dressFor(config: Config, wire: Wire): Dress {
   return dressOf({ headers: [...server, ...security, ...headers], rules: headerRules });
 }
 
-function doorsOf(config: Config, siteWith: SiteWith, ports: AppPorts): readonly Door[] {
+interface Behind {
+  /** What the routes say. */
+  readonly handler: Handler;
+  readonly siteWith: SiteWith;
+  readonly ports: AppPorts;
+}
+
+function doorsOf(config: Config, { handler, siteWith, ports }: Behind): readonly Door[] {
   const { httpPort, httpsPort } = config.server;
   const { tls } = ports;
-  const handler = routesOf(handlersOf(config, ports));
   if (tls === undefined) {
     if (httpPort === undefined) return [];
-    return [{ address: addressOf(config, httpPort), site: siteWith(handler, "plain") }];
+    return [{ address: addressOf(config, "http", httpPort), site: siteWith(handler, "plain") }];
   }
   let openPort = httpsPort ?? 0;
   const plainSite = siteWith(
@@ -97,11 +218,12 @@ function doorsOf(config: Config, siteWith: SiteWith, ports: AppPorts): readonly 
       httpsPort: () => openPort,
       isKnownHost: knownHosts(config, tls),
       ownName: config.server.names[0] ?? tls.hosts[0] ?? "localhost",
+      site: handler,
     }),
     "plain",
   );
   const secure: Door = {
-    address: addressOf(config, openPort),
+    address: addressOf(config, "https", openPort),
     site: siteWith(handler, "tls"),
     tls: { contexts: tls, plainSite },
     opened(address) {
@@ -111,10 +233,20 @@ function doorsOf(config: Config, siteWith: SiteWith, ports: AppPorts): readonly 
   // The redirect must know the port it leads to: the secure door is opened first.
   return httpPort === undefined
     ? [secure]
-    : [secure, { address: addressOf(config, httpPort), site: plainSite }];
+    : [secure, { address: addressOf(config, "http", httpPort), site: plainSite }];
 }
 
-function addressOf({ server }: Config, port: number): ListenAddress {
+export type DoorName = "http" | "https";
+
+/** Which doors a configuration has, in the order in which they are opened. */
+export function doorNamesOf({ server, tls }: Config): readonly DoorName[] {
+  const plain = server.httpPort === undefined ? [] : (["http"] as const);
+  return tls.kind === "off" ? plain : ["https", ...plain];
+}
+
+export function addressOf({ server }: Config, door: DoorName, port: number): ListenAddress {
+  const descriptor = server.inherited?.[door];
+  if (descriptor !== undefined) return { kind: "inherited", descriptor };
   return server.addr.startsWith("unix:")
     ? { kind: "unix", path: server.addr.slice("unix:".length) }
     : { kind: "tcp", host: server.addr, port };
@@ -130,25 +262,18 @@ function knownHosts(config: Config, tls: TlsContexts): (host: string) => boolean
 
 const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1"];
 
-function handlersOf(
+/** Memory goes on under its name; a folder is looked at anew, and holds nothing open by itself. */
+export function fileSystemsOf(
   config: Config,
-  { metrics, isReady }: Pick<AppPorts, "metrics" | "isReady">,
-): readonly Route[] {
-  const mediaTypes = mediaTypesOf(config.mediaTypes);
-  const compressor = compressorOf(config);
-  const fileSystems = new Map<string, FileSystem>();
-  for (const [name, what] of config.fileSystems) fileSystems.set(name, fileSystemOf(what));
-  const cacheControl = cacheControlBy(config.caching);
-  const means = { config, mediaTypes, cacheControl, compressor, fileSystems, metrics, isReady };
-  return config.routes.map((route) => {
-    const { host, path, origin, cors } = route;
-    const name = (host ?? "") + path;
-    const around = (inner: Handler) => {
-      const guarded = allowedOf(route, inner);
-      return cors === undefined ? guarded : crossOrigin(guarded, cors);
-    };
-    return { host, path, origin, name, handler: around(handlerOf(route, means)), around };
-  });
+  before: Pick<Lasting, "config" | "fileSystems"> | undefined,
+): FileSystems {
+  const all = new Map<string, FileSystem>();
+  for (const [name, what] of config.fileSystems) {
+    const wasMemory = before?.config.fileSystems.get(name)?.kind === "memory";
+    const memory = what.kind === "memory" && wasMemory ? before.fileSystems.get(name) : undefined;
+    all.set(name, memory ?? fileSystemOf(what));
+  }
+  return all;
 }
 
 function fileSystemOf(config: FileSystemConfig): FileSystem {
@@ -160,64 +285,4 @@ function fileSystemOf(config: FileSystemConfig): FileSystem {
     default:
       return unreachable(config);
   }
-}
-
-/** One for all routes: the processors it must not fill are the same. */
-function compressorOf({ compression, limits }: Config): Compressor | undefined {
-  if (compression === undefined) return undefined;
-  return createCompressor({ ...compression, memoryBytesMax: limits.cacheBytesMax });
-}
-
-interface Means {
-  readonly config: Config;
-  readonly mediaTypes: MediaTypes;
-  readonly cacheControl: (path: string) => string;
-  readonly compressor: Compressor | undefined;
-  readonly fileSystems: ReadonlyMap<string, FileSystem>;
-  readonly metrics: () => Promise<string>;
-  readonly isReady: () => boolean;
-}
-
-function handlerOf({ action, path, origin }: RouteConfig, means: Means): Handler {
-  switch (action.kind) {
-    case "files": {
-      const fileSystem = means.fileSystems.get(action.fileSystem);
-      if (fileSystem === undefined) throw new Error(`no file system ${action.fileSystem}`);
-      const { listingEntriesMax, cacheBytesMax, cacheFreshMs } = means.config.limits;
-      const files = staticFiles({
-        ...action,
-        fileSystem,
-        fileSystemName: action.fileSystem,
-        origin,
-        prefix: path,
-        mediaTypes: means.mediaTypes,
-        cacheControl: means.cacheControl,
-        compressor: means.compressor,
-        listingEntriesMax,
-      });
-      if (cacheBytesMax === 0) return files;
-      // Only where they decide: every value of a field in the key is an entry more.
-      const keyFields = [
-        ...(action.languages.length > 0 ? ["accept-language"] : []),
-        ...(action.types.length > 0 ? ["accept"] : []),
-      ];
-      return cached(files, { bytesMax: cacheBytesMax, freshMs: cacheFreshMs, keyFields });
-    }
-    case "redirect":
-      return redirectTo({ to: action.to, status: action.status, prefix: path });
-    case "metrics":
-      return metricsPage(means.metrics);
-    case "health":
-      return health(action.of === "live" ? () => true : means.isReady);
-    default:
-      return unreachable(action);
-  }
-}
-
-/** What is told about a server is for its operators, unless they say otherwise. */
-const THIS_MACHINE = ["127.0.0.0/8", "::1", UNIX];
-
-function allowedOf({ action, allow }: RouteConfig, handler: Handler): Handler {
-  const addresses = allow ?? (action.kind === "metrics" ? THIS_MACHINE : undefined);
-  return addresses === undefined ? handler : allowed(handler, addressSet(addresses));
 }

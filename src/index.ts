@@ -1,7 +1,7 @@
 // What the package exports: the server from a configuration, and its layers one by one, for those
 // who want to build something else from them.
 
-export { type AppPorts, createApp } from "./app.ts";
+export { type App, type AppPorts, createApp } from "./app.ts";
 export { type ByteSource, sourceOf } from "./base/byte-source.ts";
 export { type Arrival, type ByteStream, type Loop, MORE } from "./base/byte-stream.ts";
 export { type Clock, systemClock } from "./base/clock.ts";

@@ -55,7 +55,14 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   index: { code: [...BELOW_APP, "app"] },
   cli: {
     code: [...BELOW_APP, "app", "index", "probe"],
-    outside: ["node:child_process", "node:cluster", "node:fs", "node:os", "node:readline"],
+    outside: [
+      "node:child_process",
+      "node:cluster",
+      "node:fs",
+      "node:os",
+      "node:perf_hooks",
+      "node:readline",
+    ],
   },
 };
 

@@ -38,14 +38,15 @@ export interface ByteStream {
   /**
    * Joins the burst; the chunks must not change any more. `undefined`: go on at once. A promise
    * means that the peer is slow: wait for it before writing more. It rejects when the stream is
-   * destroyed. While it is pending, every byte that the peer takes renews the deadline.
+   * destroyed. While it is pending, every byte that the peer takes moves the deadline by as much
+   * time as a byte is worth, never more than the whole of it ahead: see time-account.ts.
    */
   write(chunks: readonly Uint8Array[]): Promise<void> | undefined;
 
   /**
    * The burst leaves now; waiting for bytes does the same by itself. A promise: some of it has
    * not left yet. It resolves when everything written has, so that its memory may be used again;
-   * it rejects, and renews the deadline, as the promise of write() does.
+   * it rejects, and the deadline moves, as with the promise of write().
    */
   flush(): Promise<void> | undefined;
 
@@ -56,9 +57,11 @@ export interface ByteStream {
    * One deadline per stream, counted from now; replaces the one before; Infinity: none. When it
    * passes, a waiting reader is told ("expired" / TimeoutError) and the stream stays usable, for
    * one last answer; when a write is waiting, or nobody reads, the stream is destroyed.
-   * Coarse: up to one second late, never early.
+   * Coarse: up to one second late, never early; for slow readers among thousands of connections up
+   * to five.
+   * @param nowMs the monotonic clock, from those who have just read it anyway
    */
-  expireAfter(ms: number): void;
+  expireAfter(ms: number, nowMs?: number): void;
 
   /**
    * Sends the rest, then FIN, then reads and drops what still arrives until the peer closes too
@@ -66,6 +69,13 @@ export interface ByteStream {
    * destroy the answer before the peer has read it (RFC 9112, section 9.6).
    */
   finish(): Promise<void>;
+
+  /**
+   * As finish(), for a peer that has promised to send nothing more: then nothing can arrive that
+   * would turn the close into a reset, and nobody need linger for it. Where all has left already,
+   * the stream is gone when this returns.
+   */
+  leave(): Promise<void>;
 
   /** Gone at once. Without a reason it is no error. Safe to call twice. */
   destroy(reason?: Error): void;

@@ -16,6 +16,16 @@ export interface Logger {
   error(concern: Concern, message: string, details?: Details): void;
 }
 
+/** The same log, for one who has something to add to every record. */
+export function loggerWith(log: Logger, more: Details): Logger {
+  return {
+    debug: (concern, message, details) => log.debug(concern, message, { ...more, ...details }),
+    info: (concern, message, details) => log.info(concern, message, { ...more, ...details }),
+    warn: (concern, message, details) => log.warn(concern, message, { ...more, ...details }),
+    error: (concern, message, details) => log.error(concern, message, { ...more, ...details }),
+  };
+}
+
 export const silentLogger: Logger = {
   debug() {},
   info() {},

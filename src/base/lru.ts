@@ -2,12 +2,16 @@
 // A list through the entries keeps the order, newest first: re-inserting into the Map on each get
 // would do too, but costs four times as much, and get is on the way of every request.
 
-interface Entry<K, V> {
+/**
+ * Where a value lies, for whoever does not want to look for its key again. Holding a place holds
+ * no value: when the entry goes, `value` goes. Only the Lru changes anything here.
+ */
+export interface Place<K, V> {
   readonly key: K;
-  readonly value: V;
+  value: V | undefined;
   readonly bytes: number;
-  newer: Entry<K, V> | undefined;
-  older: Entry<K, V> | undefined;
+  newer: Place<K, V> | undefined;
+  older: Place<K, V> | undefined;
 }
 
 export interface LruBounds {
@@ -17,9 +21,9 @@ export interface LruBounds {
 
 export class Lru<K, V> {
   readonly #bounds: LruBounds;
-  readonly #entries = new Map<K, Entry<K, V>>();
-  #newest: Entry<K, V> | undefined;
-  #oldest: Entry<K, V> | undefined;
+  readonly #entries = new Map<K, Place<K, V>>();
+  #newest: Place<K, V> | undefined;
+  #oldest: Place<K, V> | undefined;
   #bytes = 0;
 
   constructor(bounds: LruBounds) {
@@ -38,12 +42,21 @@ export class Lru<K, V> {
   /** The value, which is now the last to go; undefined when there is none (any more). */
   get(key: K): V | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
-    if (entry !== this.#newest) {
-      this.#unlink(entry);
-      this.#linkNewest(entry);
+    return entry === undefined ? undefined : this.at(entry);
+  }
+
+  /** The same for a place of this Lru: 0.01 us, where a key of text takes 0.2. */
+  at(place: Place<K, V>): V | undefined {
+    if (place.value !== undefined && place !== this.#newest) {
+      this.#unlink(place);
+      this.#linkNewest(place);
     }
-    return entry.value;
+    return place.value;
+  }
+
+  /** Where get() would find it. */
+  placeOf(key: K): Place<K, V> | undefined {
+    return this.#entries.get(key);
   }
 
   /**
@@ -54,7 +67,7 @@ export class Lru<K, V> {
   set(key: K, value: V, bytes: number): boolean {
     this.delete(key);
     if (bytes > this.#bounds.bytesMax || this.#bounds.entriesMax < 1) return false;
-    const entry: Entry<K, V> = { key, value, bytes, newer: undefined, older: undefined };
+    const entry: Place<K, V> = { key, value, bytes, newer: undefined, older: undefined };
     this.#entries.set(key, entry);
     this.#linkNewest(entry);
     this.#bytes += bytes;
@@ -69,14 +82,15 @@ export class Lru<K, V> {
     this.#entries.delete(key);
     this.#unlink(entry);
     this.#bytes -= entry.bytes;
+    // Whoever still holds the place must hold nothing else by it.
+    entry.value = undefined;
+    entry.newer = undefined;
+    entry.older = undefined;
     return true;
   }
 
   clear(): void {
-    this.#entries.clear();
-    this.#newest = undefined;
-    this.#oldest = undefined;
-    this.#bytes = 0;
+    for (const key of [...this.#entries.keys()]) this.delete(key);
   }
 
   #shrink(): void {
@@ -86,7 +100,7 @@ export class Lru<K, V> {
     }
   }
 
-  #linkNewest(entry: Entry<K, V>): void {
+  #linkNewest(entry: Place<K, V>): void {
     entry.newer = undefined;
     entry.older = this.#newest;
     if (this.#newest !== undefined) this.#newest.newer = entry;
@@ -94,7 +108,7 @@ export class Lru<K, V> {
     this.#oldest ??= entry;
   }
 
-  #unlink(entry: Entry<K, V>): void {
+  #unlink(entry: Place<K, V>): void {
     if (entry.newer === undefined) this.#newest = entry.older;
     else entry.newer.older = entry.older;
     if (entry.older === undefined) this.#oldest = entry.newer;

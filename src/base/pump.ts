@@ -1,6 +1,10 @@
 // A stretch of a ByteSource as chunks, read one buffer ahead: while one chunk is on its way out,
 // the next is being read.
 //
+// How large a chunk is follows the reader: as much as it takes in something like a tenth of a
+// second. A quick one gets half a mebibyte at a time, which is what makes large files cheap; a
+// slow one does not hold a mebibyte of ours for as long as it pleases.
+//
 // Never gives more than was asked for. Gives less when the source ends early (a file truncated
 // while it is sent): `missing` tells, and then a connection must be cut, for the length has been
 // promised and padding would be a lie.
@@ -17,12 +21,36 @@ export interface Pump extends AsyncIterable<Uint8Array> {
   [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void>;
   /** Bytes asked for that have not been given yet; above 0 at the end, the source ended early. */
   readonly missing: number;
+  /** How long the last chunk took to leave: decides how large those after the next one are. */
+  took(ms: number): void;
 }
 
-/** `length` bytes of `source` from `start` on. What readAt() throws comes out of the iteration. */
-export function pump(source: ByteSource, start: number, length: number, pool: BufferPool): Pump {
-  return new ReadAhead(source, start, length, pool);
+export interface Stretch {
+  readonly source: ByteSource;
+  readonly start: number;
+  readonly length: number;
 }
+
+/**
+ * The bytes of a stretch. What readAt() throws comes out of the iteration.
+ * @param chunkBytesMax for those who may not send more at a time
+ */
+export function pump(
+  stretch: Stretch,
+  pool: BufferPool,
+  chunkBytesMax: number = Number.POSITIVE_INFINITY,
+): Pump {
+  return new ReadAhead(stretch, pool, chunkBytesMax);
+}
+
+/** Of the first chunk, when nothing is known of the reader yet. */
+const FIRST_BYTES = 128 * 1024;
+const LEAST_BYTES = 16 * 1024;
+const MOST_BYTES = 512 * 1024;
+
+/** A chunk that left sooner could have been larger; one that took longer was too large. */
+const QUICK_MS = 50;
+const SLOW_MS = 250;
 
 /** A read under way, and the buffer that it fills. */
 interface Reading {
@@ -34,18 +62,26 @@ class ReadAhead implements Pump {
   readonly #source: ByteSource;
   readonly #end: number;
   readonly #pool: BufferPool;
+  readonly #chunkBytesMax: number;
+  #chunkBytes = FIRST_BYTES;
   #position: number;
   #reading: Reading | undefined;
 
-  constructor(source: ByteSource, start: number, length: number, pool: BufferPool) {
+  constructor({ source, start, length }: Stretch, pool: BufferPool, chunkBytesMax: number) {
     this.#source = source;
     this.#position = start;
     this.#end = start + length;
     this.#pool = pool;
+    this.#chunkBytesMax = chunkBytesMax;
   }
 
   get missing(): number {
     return this.#end - this.#position;
+  }
+
+  took(ms: number): void {
+    if (ms < QUICK_MS) this.#chunkBytes = Math.min(MOST_BYTES, this.#chunkBytes * 2);
+    else if (ms > SLOW_MS) this.#chunkBytes = Math.max(LEAST_BYTES, this.#chunkBytes / 2);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
@@ -72,8 +108,9 @@ class ReadAhead implements Pump {
   /** Starts to read what comes next, if anything does. */
   #readOn(): void {
     if (this.missing === 0) return;
-    const buffer = this.#pool.lend();
-    const target = this.missing < buffer.length ? buffer.subarray(0, this.missing) : buffer;
+    const wanted = Math.min(this.missing, this.#chunkBytes, this.#chunkBytesMax);
+    const buffer = this.#pool.lend(wanted);
+    const target = wanted < buffer.length ? buffer.subarray(0, wanted) : buffer;
     const done = this.#read(target, this.#position);
     // It may fail while the chunk before is still being written, when nobody is listening yet.
     // The failure is not lost: whoever asks for the next chunk gets it.

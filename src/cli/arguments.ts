@@ -14,6 +14,8 @@ import {
   type Option,
 } from "./options.ts";
 import type { ProbeOptions } from "./probe.ts";
+import type { ReloadOptions } from "./reload.ts";
+import type { StopOptions } from "./stop.ts";
 
 export interface ServeOptions {
   /** As named by the user; undefined: what the configuration says. */
@@ -29,6 +31,7 @@ export interface ServeOptions {
   readonly index: boolean | undefined;
   readonly tls: boolean;
   readonly open: boolean;
+  readonly pidFile: string | undefined;
   /** How many times -q was given. */
   readonly quiet: number;
 }
@@ -40,6 +43,8 @@ export interface CheckOptions {
 
 export type Command =
   | { readonly name: "serve"; readonly options: ServeOptions }
+  | { readonly name: "reload"; readonly options: ReloadOptions }
+  | { readonly name: "stop"; readonly options: StopOptions }
   | { readonly name: "check"; readonly options: CheckOptions }
   | { readonly name: "cert"; readonly options: CertificateOptions }
   | { readonly name: "probe"; readonly options: ProbeOptions }
@@ -103,6 +108,7 @@ function commandFrom(words: CommandWords, given: Given): CommandLine {
   const { flags, values, positionals } = given;
   const last = (name: string) => values.get(name)?.at(-1);
   const file = last("config");
+  const pidFile = last("pid-file");
   switch (words.name) {
     case "serve":
       return command({
@@ -117,9 +123,14 @@ function commandFrom(words: CommandWords, given: Given): CommandLine {
           index: indexChoice(given),
           tls: flags.has("tls"),
           open: flags.has("open"),
+          pidFile,
           quiet: flags.get("quiet")?.length ?? 0,
         },
       });
+    case "reload":
+      return command({ name: "reload", options: { file, pidFile } });
+    case "stop":
+      return command({ name: "stop", options: { file, pidFile, timeout: last("timeout") } });
     case "check":
       return command({ name: "check", options: { file, origin: flags.has("origin") } });
     case "cert":

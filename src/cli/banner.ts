@@ -2,7 +2,7 @@
 // each address, which they may wait for.
 
 import type { OpenDoor } from "../server/server.ts";
-import type { ListenAddress } from "../transport/listener.ts";
+import type { BoundAddress } from "../transport/listener.ts";
 
 export interface BannerFacts {
   readonly version: string;
@@ -60,6 +60,6 @@ export function localUrl(door: OpenDoor): string {
 
 const LOOPBACK = new Set(["127.0.0.1", "::1"]);
 
-function isWildcard(address: ListenAddress): address is Extract<ListenAddress, { kind: "tcp" }> {
+function isWildcard(address: BoundAddress): address is Extract<BoundAddress, { kind: "tcp" }> {
   return address.kind === "tcp" && (address.host === "0.0.0.0" || address.host === "::");
 }

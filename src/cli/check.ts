@@ -6,9 +6,10 @@ import type { Config, FilesAction, RouteConfig } from "../config/config.ts";
 import type { Origins } from "../config/origins.ts";
 import { harmless } from "../config/reading.ts";
 import type { CheckOptions } from "./arguments.ts";
-import { configFromArguments } from "./config-from-arguments.ts";
+import { configFromArguments, NO_FLAGS } from "./config-from-arguments.ts";
 import { EXIT_FINE, EXIT_USAGE, type ExitCode } from "./exit-code.ts";
 import type { Io } from "./io.ts";
+import { ROOT_WARNING } from "./privileges.ts";
 import { pages } from "./report-problems.ts";
 
 export function runCheck({ file, origin }: CheckOptions, io: Io): ExitCode {
@@ -18,23 +19,14 @@ export function runCheck({ file, origin }: CheckOptions, io: Io): ExitCode {
     return EXIT_USAGE;
   }
   if (start.warnings.length > 0) io.err(pages(start.warnings, io));
+  // What `serve` would warn of, were it started by the same user.
+  const staysRoot = io.isRoot === true && start.config.server.user === undefined;
+  if (staysRoot) io.err(`ferrox: warning: ${ROOT_WARNING}\n`);
   io.out(
     `${[...servedLines(start.config, io.cwd), ...originLines(start.origins, origin)].join("\n")}\n`,
   );
   return EXIT_FINE;
 }
-
-const NO_FLAGS = {
-  dir: undefined,
-  port: undefined,
-  host: undefined,
-  strictPort: false,
-  single: false,
-  index: undefined,
-  tls: false,
-  open: false,
-  quiet: 0,
-} as const;
 
 type Row = readonly [left: string, right: string];
 
@@ -43,7 +35,8 @@ function servedLines(config: Config, cwd: string): string[] {
   const routes = config.routes.map(
     (route): Row => [routeName(route), actionText(route, config, near)],
   );
-  const log = config.log.dir === undefined ? "none" : near(config.log.dir);
+  const { dir, isOnStreams } = config.log;
+  const log = dir === undefined ? (isOnStreams ? "standard streams" : "none") : near(dir);
   return [
     `${harmless(config.file ?? "the command line")} is fine`,
     ...addresses(config).map((address) => `  ${address}`),

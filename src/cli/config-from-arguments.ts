@@ -26,6 +26,20 @@ export type Place = Pick<Io, "cwd" | "env" | "nowMs">;
 
 export const DEFAULT_FILE = "ferrox.yml";
 
+/** For commands that read the configuration as `serve` would, and have no say in it. */
+export const NO_FLAGS: Omit<ServeOptions, "file"> = {
+  dir: undefined,
+  port: undefined,
+  host: undefined,
+  strictPort: false,
+  single: false,
+  index: undefined,
+  tls: false,
+  open: false,
+  pidFile: undefined,
+  quiet: 0,
+};
+
 export function configFromArguments(options: ServeOptions, io: Place): Start {
   const isQuick = options.dir !== undefined && options.file === undefined;
   const result = loadConfig({
@@ -42,7 +56,8 @@ export function configFromArguments(options: ServeOptions, io: Place): Start {
   });
   if (result.kind === "problems") return result;
   const { config, warnings, origins } = result;
-  return { kind: "config", config, warnings, origins, mayMovePort: isQuick && !options.strictPort };
+  const mayMovePort = isQuick && !options.strictPort;
+  return { kind: "config", config, warnings, origins, mayMovePort };
 }
 
 /** Variables as they would count for `serve`; their paths count from where we are. */
@@ -61,12 +76,13 @@ const QUICK: readonly Override[] = [
 ];
 
 function fromFlags(options: ServeOptions, cwd: string, isQuick: boolean): readonly Override[] {
-  const { dir, port, host, single, index, tls } = options;
+  const { dir, port, host, single, index, tls, pidFile } = options;
   const overrides: Override[] = [];
   const set = (section: string, word: string, value: unknown, origin: string) => {
     overrides.push({ section, word, value, origin });
   };
   if (dir !== undefined) set("paths", "serve_dir", resolve(cwd, dir), "DIR");
+  if (pidFile !== undefined) set("paths", "pid_file", resolve(cwd, pidFile), "--pid-file");
   if (host !== undefined) set("server", "addr", host, "--host");
   if (tls) overrides.push(...TLS);
   // One address is enough for a quick look; the redirect from HTTP would need another port.

@@ -13,6 +13,8 @@ export interface Io {
   readonly home: string;
   readonly cwd: string;
   readonly nowMs: number;
+  /** Whether it is root who asks. */
+  readonly isRoot?: boolean;
   /** Whether people read along: more lines, pictures and colour are welcome. */
   readonly isTerminal: boolean;
   readonly columns: number;

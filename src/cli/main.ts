@@ -1,31 +1,44 @@
 #!/usr/bin/env node
-// The program: command line in, exit code out. The only file that reads `process`, besides
-// surroundings.ts; every command is handed what it may know as an Io.
+// The program: command line in, exit code out. The only file that reads `process`, besides the
+// ports surroundings.ts, processes.ts and privileges.ts, and the entrance of workers; every command
+// is handed what it may know as an Io.
 //
 // A command is loaded when it is asked for, and `serve` in stages: Node opens all modules of a
 // level at once, and a process that may hold only 64 descriptors would not come up.
 
 import { homedir } from "node:os";
-import { systemClock } from "../base/clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { type Command, parseCommandLine } from "./arguments.ts";
 import { EXIT_FINE, EXIT_USAGE, type ExitCode } from "./exit-code.ts";
 import { helpText } from "./help.ts";
+import { takeVariables } from "./inherited-sockets.ts";
 import type { Io } from "./io.ts";
+import type { Processes } from "./processes.ts";
 import { version } from "./version.ts";
 
 function realIo(): Io {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    env: process.env,
+    env: takeVariables(process.env, process.pid),
     platform: process.platform,
-    home: homedir(),
+    home: ownHome(),
     cwd: process.cwd(),
     nowMs: systemClock.wallMs(),
+    isRoot: process.geteuid?.() === 0,
     isTerminal: process.stdout.isTTY === true,
     // A terminal that does not know its width says 0.
     columns: process.stdout.columns || 80,
   };
+}
+
+/** A number without a name has no home; containers are run so. What needs one will say so. */
+function ownHome(): string {
+  try {
+    return homedir();
+  } catch {
+    return "/";
+  }
 }
 
 async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -47,6 +60,10 @@ async function runCommand(command: Command, io: Io): Promise<ExitCode> {
       const { runServe } = await import("./serve.ts");
       return runServe(command.options, io, realSurroundings);
     }
+    case "reload":
+      return (await import("./reload.ts")).runReload(command.options, io, await realWorld());
+    case "stop":
+      return (await import("./stop.ts")).runStop(command.options, io, await realWorld());
     case "check":
       return (await import("./check.ts")).runCheck(command.options, io);
     case "cert":
@@ -62,6 +79,12 @@ async function runCommand(command: Command, io: Io): Promise<ExitCode> {
     default:
       return command satisfies never;
   }
+}
+
+async function realWorld(): Promise<{ processes: Processes; clock: Clock }> {
+  const { realProcesses } = await import("./processes.ts");
+  const { waitingClock } = await import("./look-until.ts");
+  return { processes: realProcesses, clock: waitingClock };
 }
 
 // Whoever read our output may be gone (`ferrox serve | head -1`): that ends no server.

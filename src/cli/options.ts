@@ -1,7 +1,7 @@
 // Every command and flag, once: the parser (arguments.ts) and the help (help.ts) both read this
 // table, so neither can know a flag that the other does not.
 
-export type CommandName = "serve" | "check" | "cert" | "probe";
+export type CommandName = "serve" | "reload" | "stop" | "check" | "cert" | "probe";
 
 export interface Option {
   readonly name: string;
@@ -34,6 +34,11 @@ const CONFIG: Option = {
   aliases: ["c"],
   takes: "FILE",
   help: ["the configuration; ferrox.yml if absent"],
+};
+const PID_FILE: Option = {
+  name: "pid-file",
+  takes: "FILE",
+  help: ["the server's pid file; paths.pid_file if absent"],
 };
 
 const SERVE: CommandWords = {
@@ -76,11 +81,47 @@ const SERVE: CommandWords = {
       ],
     },
     { name: "open", aliases: ["o"], help: ["open it in the browser"] },
+    { name: "pid-file", takes: "FILE", help: ["where the process number stands while it runs"] },
     {
       name: "quiet",
       aliases: ["q"],
       isRepeatable: true,
       help: ["say less; twice: errors only"],
+    },
+    HELP,
+    VERSION,
+  ],
+};
+
+const RELOAD: CommandWords = {
+  name: "reload",
+  usage: "ferrox reload [options]",
+  summary: "have the running server read its configuration anew",
+  description: [
+    "Judges the configuration; asks the server to take it, if it is fine; and says",
+    "how that went. A server that cannot take it goes on as before. Which server is",
+    "meant is said by its pid file. Exit status 0: done; 1: not; 2: it is bad.",
+  ],
+  operand: "none",
+  options: [CONFIG, PID_FILE, HELP, VERSION],
+};
+
+const STOP: CommandWords = {
+  name: "stop",
+  usage: "ferrox stop [options]",
+  summary: "have the running server end, and wait until it has",
+  description: [
+    "Answers under way are finished first. Which server is meant is said by its pid",
+    "file. Exit status 0: it is gone; 1: not.",
+  ],
+  operand: "none",
+  options: [
+    CONFIG,
+    PID_FILE,
+    {
+      name: "timeout",
+      takes: "TIME",
+      help: ["how long to wait, as 30s or 2m; if absent, a little", "longer than limits.drain"],
     },
     HELP,
     VERSION,
@@ -152,7 +193,7 @@ const PROBE: CommandWords = {
   ],
 };
 
-export const COMMANDS: readonly CommandWords[] = [SERVE, CHECK, CERT, PROBE];
+export const COMMANDS: readonly CommandWords[] = [SERVE, RELOAD, STOP, CHECK, CERT, PROBE];
 export const DEFAULT_COMMAND: CommandWords = SERVE;
 
 export function commandCalled(name: string): CommandWords | undefined {

@@ -85,7 +85,16 @@ function buildServer(draft: Draft, tls: TlsConfig): ServerConfig {
   } else if (isSecure && httpPort === https_port && httpPort !== 0) {
     draft.error(["server", "https_port"], `is ${https_port}, as is server.http_port`);
   }
+  if (workers !== 1) warnOfSeparateMemories(draft);
   return { addr, httpPort, httpsPort, names, workers, user, group, ...buildProxies(draft) };
+}
+
+function warnOfSeparateMemories(draft: Draft): void {
+  for (const [name, { kind }] of Object.entries(draft.words.file_systems)) {
+    if (kind !== "memory") continue;
+    const hint = "set server.workers to 1, or use a folder";
+    draft.warn(["file_systems", name], "is not one: each worker has its own memory", hint);
+  }
 }
 
 function buildProxies(
@@ -170,16 +179,21 @@ function buildPidFile(draft: Draft): string | undefined {
   return pid_file === undefined ? undefined : absolutePath(draft, pid_file);
 }
 
+/** As `log_dir`: the standard streams, which whoever started the server collects. */
+const STREAMS = "-";
+
 /** Without a file, nobody asked for a folder of logs: none is made where people happen to be. */
 function buildLog(draft: Draft, file: string | undefined): LogConfig {
   const { logging, paths } = draft.words;
   const key = ["paths", "log_dir"];
+  const { access, level } = logging;
+  if (paths.log_dir === STREAMS) return { dir: undefined, isOnStreams: true, access, level };
   if (file === undefined && !draft.origins.isSaid(key)) {
-    return { dir: undefined, access: logging.access, level: logging.level };
+    return { dir: undefined, isOnStreams: false, access, level };
   }
   const dir = absolutePath(draft, paths.log_dir);
   draft.claim({ kind: "log-folder", diskPath: dir, key });
-  return { dir, access: logging.access, level: logging.level };
+  return { dir, isOnStreams: false, access, level };
 }
 
 /** Objects and arrays all the way down; a Map cannot be frozen, its type must do. */

@@ -14,6 +14,11 @@ import type { TransportLimits } from "../transport/limits.ts";
 export type Origin = string;
 
 export interface ServerConfig {
+  /** Doors that somebody else has opened for us: descriptors. Then no others are opened. */
+  readonly inherited?: {
+    readonly http: number | undefined;
+    readonly https: number | undefined;
+  };
   /** IP address, "localhost", or "unix:/absolute/path". */
   readonly addr: string;
   /** 0: any free port. undefined: do not listen. */
@@ -121,6 +126,8 @@ export interface RouteConfig {
 export interface LogConfig {
   /** undefined: no log files. Errors go to standard error, exchanges nowhere. */
   readonly dir: string | undefined;
+  /** Without a folder: exchanges go to standard output after all (`log_dir: "-"`). */
+  readonly isOnStreams: boolean;
   readonly access: "combined" | "json" | "off";
   readonly level: "debug" | "info" | "warn" | "error";
 }

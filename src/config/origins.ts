@@ -2,7 +2,7 @@
 // certificate that has expired since) and for `ferrox check --origin`.
 
 import type { Origin } from "./config.ts";
-import { childKey, type KeyPath, keyText } from "./key.ts";
+import { type KeyPath, keyText } from "./key.ts";
 import { isMapping } from "./overrides.ts";
 import type { Place } from "./problem.ts";
 import { harmless } from "./reading.ts";
@@ -13,6 +13,8 @@ import type { Tree } from "./yaml-tree.ts";
 export interface Setting {
   /** "server.http_port" */
   readonly key: string;
+  /** The same, step by step. */
+  readonly path: KeyPath;
   /** As it was written. */
   readonly value: string;
   readonly origin: Origin;
@@ -48,9 +50,7 @@ function settingsOf(tree: Tree, originOf: (path: KeyPath) => Origin): readonly S
   for (const defaults of defaultsOfSections()) {
     const { section } = defaults;
     const said = leavesOf(valueAt(tree.value, [section]), [section]);
-    for (const { path, value } of said) {
-      settings.push({ key: keyText(path), value: valueText(value), origin: originOf(path) });
-    }
+    for (const { path, value } of said) settings.push(settingOf(path, value, originOf(path)));
     settings.push(...unsaid(defaults, said, settings));
   }
   return settings;
@@ -64,26 +64,26 @@ function unsaid(
   if (said.length === 0) {
     // A section without a default is off, and so are its words.
     if (whole === undefined) return [];
-    if (typeof whole !== "object") return [plainDefault(section, whole)];
+    if (typeof whole !== "object") return [settingOf([section], whole, "default")];
   }
   const saidWords = new Set(said.map(({ path }) => path[1]));
   return words.flatMap(([word, value]) => {
     if (saidWords.has(word)) return [];
-    const key = childKey(section, word);
-    const setting = value === undefined ? heirOf(key, settings) : plainDefault(key, value);
-    return setting ?? [];
+    const path = [section, word];
+    if (value === undefined) return heirOf(path, settings) ?? [];
+    return settingOf(path, value, "default");
   });
 }
 
-function plainDefault(key: string, value: unknown): Setting {
-  return { key, value: valueText(value), origin: "default" };
+function settingOf(path: KeyPath, value: unknown, origin: Origin): Setting {
+  return { key: keyText(path), path, value: valueText(value), origin };
 }
 
 /** A limit without a default of its own follows server.timeout; other words are then unset. */
-function heirOf(key: string, settings: readonly Setting[]): Setting | undefined {
-  if (!key.startsWith("limits.")) return undefined;
+function heirOf(path: KeyPath, settings: readonly Setting[]): Setting | undefined {
+  if (path[0] !== "limits") return undefined;
   const timeout = settings.find((setting) => setting.key === "server.timeout");
-  return timeout === undefined ? undefined : { ...timeout, key };
+  return timeout === undefined ? undefined : { ...timeout, path, key: keyText(path) };
 }
 
 interface Leaf {

@@ -147,7 +147,7 @@ export const limitRows: Zod.ZodType<LimitWords> = z.strictObject({
     size({ min: 0, max: 64 * GIB }),
     "Memory for small files that are asked for often, and as much again for compressed ones. " +
       "0: none are kept.",
-  ).prefault("64MiB"),
+  ).prefault("128MiB"),
   cache_fresh: row(
     duration({ min: 0, max: HOUR }),
     "How long such a file is given without asking the disk whether it has changed.",

@@ -77,7 +77,8 @@ const pathRows = z
     serve_dir: row(diskPath("path of a folder"), "The folder that is served.").prefault("www"),
     log_dir: row(
       diskPath("path of a folder"),
-      "Folder of `access.log` and `error.log`; made when missing.",
+      "Folder of `access.log` and `error.log`; made when missing. `-`: no files; exchanges go to " +
+        "standard output and events to standard error, as containers have it.",
     ).prefault("logs"),
     errors_dir: row(
       diskPath("path of a folder"),

@@ -26,8 +26,10 @@ export function sourceTextOf(withMark: string, file: string): SourceText {
     const end = text.indexOf("\n", start);
     const source = text.slice(start, end < 0 ? text.length : end).replace(/\r$/, "");
     // What goes on over several lines is underlined to the end of its first.
-    const width = Math.max(1, Math.min(length, source.length - (col - 1)));
-    return { name: file, spot: { line, column: col, source, width } };
+    // Nor is there anything to see in the line break itself.
+    const column = Math.min(col, source.length + 1);
+    const width = Math.max(1, Math.min(length, source.length - (column - 1)));
+    return { name: file, spot: { line, column, source, width } };
   };
   return {
     text,

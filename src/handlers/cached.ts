@@ -6,15 +6,18 @@
 // than `freshMs` plus the time that looking takes.
 //
 // Conditions and ranges are decided here too, against the remembered state, by the functions that
-// the handler itself uses.
+// the handler itself uses (remembered.ts). Where an answer is found, is recall.ts's business.
 
-import { Lru } from "../base/lru.ts";
+import { type CacheStats, emptyCache } from "../base/counts.ts";
+import type { Place } from "../base/lru.ts";
+import type { Fields } from "../http/fields.ts";
 import type { Context, Handler } from "../http/handler.ts";
 import type { Request } from "../http/request.ts";
-import { type Response, reusable } from "../http/response.ts";
-import { isAboutTheFile } from "./coded-answer.ts";
-import { type Memo, memoOf } from "./memo.ts";
-import { answerFor, notModified, responseWith } from "./representation.ts";
+import type { Response } from "../http/response.ts";
+import { type Asking, askingsBy } from "./asking.ts";
+import { memoOf } from "./memo.ts";
+import { type Question, Recall } from "./recall.ts";
+import { answered, type Call, type Entry, entryOf, weightOf, withContent } from "./remembered.ts";
 
 export interface CachedOptions {
   /** Content and names together. */
@@ -26,93 +29,117 @@ export interface CachedOptions {
    * depend on others are not remembered.
    */
   readonly keyFields?: readonly string[];
+  /** Where it says how it fares. */
+  readonly stats?: CacheStats;
 }
 
-interface Entry {
-  readonly memo: Memo;
-  /** undefined: the content is not at hand. */
-  readonly whole: Response | undefined;
-  readonly notModified: Response;
-  /** When it was last known to hold; by the monotonic clock. */
-  knownMs: number;
-  checking: Promise<boolean> | undefined;
+/** A request that may be answered from memory. */
+interface Job {
+  readonly request: Request;
+  readonly context: Context;
+  readonly question: Question;
+  readonly asking: Asking;
 }
 
 export function cached(handler: Handler, options: CachedOptions): Handler {
-  const { bytesMax, freshMs = 1000 } = options;
-  const keyFields = ["accept-encoding", ...(options.keyFields ?? [])];
-  const entries = new Lru<string, Entry>({ bytesMax, entriesMax: ENTRIES_MAX });
+  const memory = new Memory(handler, options);
+  return (request, context) => memory.answer(request, context);
+}
 
-  const asked = async (key: string, request: Request, context: Context): Promise<Response> => {
+class Memory {
+  readonly #handler: Handler;
+  readonly #freshMs: number;
+  readonly #keyFields: readonly string[];
+  readonly #stats: CacheStats;
+  readonly #askingOf: (fields: Fields) => Asking;
+  readonly #recall: Recall<Entry>;
+
+  constructor(handler: Handler, options: CachedOptions) {
+    const { bytesMax, freshMs = 1000, keyFields = [], stats = emptyCache() } = options;
+    this.#handler = handler;
+    this.#freshMs = freshMs;
+    this.#keyFields = ["accept-encoding", ...keyFields];
+    this.#stats = stats;
+    this.#askingOf = askingsBy(this.#keyFields);
+    this.#recall = new Recall({ bytesMax, entriesMax: ENTRIES_MAX }, stats);
+  }
+
+  answer(request: Request, context: Context): Response | Promise<Response> {
+    const { method, target, host, fields } = request;
+    const mayKnow = (method === "GET" || method === "HEAD") && target.kind === "path";
+    if (!mayKnow) return this.#handler(request, context);
+    const asking = this.#askingOf(fields);
+    if (asking.hasCredentials) return this.#handler(request, context);
+    const question = { target, host, asked: asking.key };
+    const place = this.#recall.find(question);
+    const entry = place?.value;
+    if (place === undefined || entry === undefined) {
+      return this.#asked({ request, context, question, asking });
+    }
+    const nowMs = context.calledMs ?? context.clock.monotonicMs();
+    if (nowMs - entry.knownMs >= this.#freshMs && !holdsNow(entry, nowMs)) {
+      return this.#renewed({ request, context, question, asking }, place, entry);
+    }
+    const response = this.#recalled({ request, context, asking, place }, entry);
+    return response ?? this.#completed({ request, context, question, asking }, entry);
+  }
+
+  #recalled(call: Call, entry: Entry): Response | undefined {
+    const response = answered(call, entry);
+    if (response === undefined) return undefined;
+    this.#stats.hits++;
+    call.context.cache = "hit";
+    return response;
+  }
+
+  /** @param before what lacked the content */
+  async #asked({ request, context, question }: Job, before?: Entry): Promise<Response> {
+    this.#stats.misses++;
+    context.cache = "miss";
     // Before asking: what changes while the handler reads counts as unseen.
     const knownMs = context.clock.monotonicMs();
-    const response = await handler(request, context);
+    const response = await this.#handler(request, context);
     const memo = memoOf(response);
-    if (memo === undefined || !memo.dependsOn.every((name) => keyFields.includes(name))) {
+    if (memo === undefined || !memo.dependsOn.every((name) => this.#keyFields.includes(name))) {
       return response;
     }
     const entry = entryOf(response, memo, knownMs);
-    entries.set(key, entry, (memo.bytes?.length ?? 0) + key.length + ENTRY_BYTES);
+    entry.wasMissed = before !== undefined;
+    this.#recall.put(question, entry, weightOf(entry));
     return entry.whole ?? response;
-  };
+  }
 
-  const renewed = async (key: string, entry: Entry, request: Request, context: Context) => {
+  async #renewed(job: Job, place: Place<string, Entry>, entry: Entry): Promise<Response> {
+    const { request, context, question, asking } = job;
     if (!(await stillHolds(entry, context.clock.monotonicMs()))) {
-      entries.delete(key);
-      return asked(key, request, context);
+      this.#recall.drop(question);
+      return this.#asked(job);
     }
-    return remembered(entry, request, context) ?? asked(key, request, context);
-  };
+    return (
+      this.#recalled({ request, context, asking, place }, entry) ?? this.#completed(job, entry)
+    );
+  }
 
-  return (request, context) => {
-    const key = keyOf(request, keyFields);
-    if (key === undefined) return handler(request, context);
-    const entry = entries.get(key);
-    if (entry === undefined) return asked(key, request, context);
-    if (context.clock.monotonicMs() - entry.knownMs >= freshMs) {
-      return renewed(key, entry, request, context);
-    }
-    return remembered(entry, request, context) ?? asked(key, request, context);
-  };
+  /** Content is needed that is not at hand; asked for again, it is taken into memory. */
+  async #completed(job: Job, entry: Entry): Promise<Response> {
+    const { request, context, question, asking } = job;
+    const complete = await withContent(entry);
+    if (complete === undefined) return this.#asked(job, entry);
+    this.#recall.put(question, complete, weightOf(complete));
+    const place = this.#recall.find(question);
+    const response = place && this.#recalled({ request, context, asking, place }, complete);
+    return response ?? this.#asked(job);
+  }
 }
 
 /** Small entries are many; this bounds the map itself. */
 const ENTRIES_MAX = 100_000;
-/** What an entry weighs beside content and key: fields, closures, encoded heads. */
-const ENTRY_BYTES = 1024;
-/** Longer names are not worth keeping, and cost the sender nothing. */
-const KEY_LENGTH_MAX = 1024;
 
-/**
- * HEAD finds what GET left: drivers send the head only. undefined: not to be remembered. Credentials
- * may decide what is answered behind us.
- */
-function keyOf(request: Request, keyFields: readonly string[]): string | undefined {
-  const { method, target, host, fields } = request;
-  if ((method !== "GET" && method !== "HEAD") || target.kind !== "path") return undefined;
-  if (fields.count("authorization") > 0) return undefined;
-  let key = `${host}\n${target.raw}`;
-  for (const name of keyFields) key += `\n${fields.get(name) ?? ""}`;
-  return key.length > KEY_LENGTH_MAX ? undefined : key;
-}
-
-function entryOf(response: Response, memo: Memo, knownMs: number): Entry {
-  const whole = memo.bytes === undefined ? undefined : reusable(response);
-  const renewal = reusable(notModified(memo.representation));
-  return { memo, whole, notModified: renewal, knownMs, checking: undefined };
-}
-
-/** undefined: other content is needed than is at hand. */
-function remembered(entry: Entry, request: Request, context: Context): Response | undefined {
-  const { representation, bytes } = entry.memo;
-  // What is remembered is a dress of the file, not the file.
-  if (representation.isWholeOnly === true && isAboutTheFile(request)) return undefined;
-  const answer = answerFor(request, representation, context.clock.wallMs());
-  context.trace?.note("handlers/cached", `remembered, ${answer.kind}`);
-  if (answer.kind === "not-modified") return entry.notModified;
-  if (answer.kind === "whole") return entry.whole;
-  if (bytes === undefined) return undefined;
-  return responseWith(answer, representation, { kind: "bytes", bytes });
+/** Without waiting. */
+function holdsNow(entry: Entry, nowMs: number): boolean {
+  if (entry.memo.stillHolds?.(nowMs) !== true) return false;
+  entry.knownMs = nowMs;
+  return true;
 }
 
 /** Asks once for all who wait. */

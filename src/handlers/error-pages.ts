@@ -27,8 +27,9 @@ export function errorPages(options: ErrorPagesOptions): ErrorPages {
   return (error, request, context) => {
     const form = prefersJson(request) ? "json" : "html";
     const why = showWhy ? whyFor(error, request, context) : undefined;
-    const words = { status: error.status, message: reasonPhrase(error.status), why };
-    if (why !== undefined || error.fields.length > 0) {
+    const { requestId } = context;
+    const words = { status: error.status, message: reasonPhrase(error.status), why, requestId };
+    if (why !== undefined || requestId !== "" || error.fields.length > 0) {
       return page({ form, words, templates, fields: error.fields });
     }
     const key = `${error.status} ${form}`;
@@ -97,18 +98,20 @@ function response(status: number, text: string, fields: readonly Field[]): Respo
 
 function problemJson(words: ErrorWords): string {
   const { status, message: title, why: detail } = words;
-  return `${JSON.stringify({ type: "about:blank", title, status, detail })}\n`;
+  const requestId = words.requestId === "" ? undefined : words.requestId;
+  return `${JSON.stringify({ type: "about:blank", title, status, detail, requestId })}\n`;
 }
 
 function builtInPage(words: ErrorWords): string {
-  const { status, message, why } = words;
+  const { status, message, why, requestId } = words;
+  const request = requestId === "" ? "" : `<p class="id">${escapeHtml(requestId)}</p>\n`;
   return pageHtml({
     title: `${status} ${message}`,
     style: STYLE,
     body: `<main>
 <p class="code">${status}</p>
 <h1>${escapeHtml(message)}</h1>
-${why === undefined ? "" : `<p class="why">${escapeHtml(why)}</p>\n`}<footer>Ferrox</footer>
+${why === undefined ? "" : `<p class="why">${escapeHtml(why)}</p>\n`}${request}<footer>Ferrox</footer>
 </main>`,
   });
 }
@@ -119,6 +122,7 @@ main{max-width:34rem;text-align:center}
 .code{margin:0;font-size:clamp(3.5rem,18vw,6rem);font-weight:700;line-height:1;letter-spacing:-.03em;color:var(--link)}
 h1{margin:.75rem 0 0;font-size:1.4rem;font-weight:600}
 .why{margin:1.5rem 0 0;padding:.75rem 1rem;border-radius:.5rem;background:var(--hover);color:var(--soft);font:.85rem/1.5 ui-monospace,monospace;text-align:start;overflow-wrap:anywhere}
+.id{margin:1.5rem 0 0;color:var(--soft);font:.75rem ui-monospace,monospace}
 footer{margin-top:2rem}
 `;
 const POLICY = pagePolicy(STYLE);

@@ -1,8 +1,8 @@
 // Error pages that the operator wrote: <status>.html for one status, error.html for all others.
 // Read once, at start-up: a broken disk must not change how its own failure is reported.
 //
-// A template is HTML with {{CODE}}, {{MESSAGE}} (the reason phrase) and {{WHY}} (one paragraph for
-// visitors at this machine, else nothing). Filled in one pass: what was put in is never looked at
+// A template is HTML with {{CODE}}, {{MESSAGE}} (the reason phrase), {{REQUEST_ID}} (nothing unless
+// requests have numbers) and {{WHY}} (one paragraph for visitors at this machine, else nothing). Filled in one pass: what was put in is never looked at
 // again, so a file named "{{CODE}}" stays what it is.
 
 import type { FileSystem } from "../vfs/file-system.ts";
@@ -58,15 +58,18 @@ export interface ErrorWords {
   readonly message: string;
   /** For visitors at this machine only. */
   readonly why: string | undefined;
+  /** For visitors to quote; "": requests have no numbers here. */
+  readonly requestId: string;
 }
 
 /** A template without {{WHY}} gets it before the end of its body. */
 export function filledTemplate(template: string, words: ErrorWords): string {
   const why = words.why === undefined ? "" : whyParagraph(words.why);
   let isWhyPlaced = why === "";
-  const page = template.replace(/\{\{(CODE|MESSAGE|WHY)\}\}/g, (_, name: string) => {
+  const page = template.replace(/\{\{(CODE|MESSAGE|REQUEST_ID|WHY)\}\}/g, (_, name: string) => {
     if (name === "CODE") return String(words.status);
     if (name === "MESSAGE") return escapeHtml(words.message);
+    if (name === "REQUEST_ID") return escapeHtml(words.requestId);
     isWhyPlaced = true;
     return why;
   });

@@ -34,9 +34,9 @@ export function withFields(
   };
   const dressed = new WeakMap<Response, Response>();
   return (response) => {
-    if (!isReusable(response)) return changed(response);
     const known = dressed.get(response);
     if (known !== undefined) return known;
+    if (!isReusable(response)) return changed(response);
     const fresh = reusable(changed(response));
     dressed.set(response, fresh);
     return fresh;

@@ -7,7 +7,9 @@ import type { Field } from "../http/fields.ts";
 import type { Coding } from "../http/negotiation.ts";
 import type { Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
-import type { OpenFile, Stat } from "../vfs/file-system.ts";
+import type { FileSystem, OpenFile, Stat } from "../vfs/file-system.ts";
+import { FsError } from "../vfs/fs-error.ts";
+import type { VfsPath } from "../vfs/path.ts";
 import { answerFor, type Representation, responseWith } from "./representation.ts";
 
 export interface FileFacts {
@@ -127,6 +129,37 @@ function tagOf({ version }: Stat, facts: FileFacts): string | undefined {
   const { coding, variant, isMade = false } = facts;
   const opaque = [version, variant?.mark, coding].filter((part) => part !== undefined).join("-");
   return formatEntityTag({ weak: isMade, opaque });
+}
+
+/** Kept in memory when asked for again and again; what is larger is read from the disk each time. */
+const LOADED_BYTES_MAX = 1024 * 1024;
+
+/**
+ * The whole content of a file, for a memory; undefined when it is in another state by now, cannot
+ * be read, or is not to be kept.
+ */
+export async function contentOf(
+  fileSystem: FileSystem,
+  path: VfsPath,
+  known: { readonly version: string; readonly representation: Representation },
+): Promise<Uint8Array | undefined> {
+  const { size, isWholeOnly } = known.representation;
+  if (size > LOADED_BYTES_MAX || isWholeOnly === true) return undefined;
+  let file: OpenFile;
+  try {
+    file = await fileSystem.open(path);
+  } catch (error) {
+    // Whoever asks the handler next is told, and so is the log.
+    if (error instanceof FsError) return undefined;
+    throw error;
+  }
+  try {
+    if (file.stat.version !== known.version) return undefined;
+    const bytes = await readUpTo(file, size);
+    return bytes.length === size ? bytes : undefined;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Shorter than `size` when the file has been cut since it was opened. */

@@ -9,8 +9,15 @@ export interface Memo {
   readonly representation: Representation;
   /** The whole content; undefined when only the fields are at hand (after a 304). */
   readonly bytes: Uint8Array | undefined;
+  /**
+   * Reads the whole content where `bytes` is undefined; resolves to undefined when it is no longer
+   * that state. Absent: too large to be kept.
+   */
+  readonly load?: () => Promise<Uint8Array | undefined>;
   /** Request fields that the answer depends on, beside method, host and target. In lower case. */
   readonly dependsOn: readonly string[];
+  /** The same as isCurrent(), told without waiting; false when in doubt. */
+  stillHolds?(nowMs: number): boolean;
   /** Would the same request get the same again? Cheap beside answering it. */
   isCurrent(): Promise<boolean>;
 }

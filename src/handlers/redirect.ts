@@ -73,12 +73,21 @@ export interface HttpsOptions {
   readonly isKnownHost: (host: string) => boolean;
   /** Where clients go that name an unknown host, or none. */
   readonly ownName: string;
+  /**
+   * Answers whoever speaks TLS with a trusted proxy in front of us: a redirect would bring him here
+   * again, and again.
+   */
+  readonly site: Handler;
 }
 
 /** The same path and query over TLS. The site is never served in clear. */
 export function redirectToHttps(options: HttpsOptions): Handler {
   const ownName = bracketed(options.ownName);
   return (request, context) => {
+    if (context.peer.forwardedScheme === "https") {
+      context.trace?.note("handlers/redirect", "the client speaks TLS with a trusted proxy → site");
+      return options.site(request, context);
+    }
     const { method, target } = request;
     if (target.kind === "asterisk") throw new HttpError(400, "OPTIONS * has no place to go");
     const asked = hostOf(request);

@@ -12,8 +12,8 @@ import { parseAuthority } from "../http/authority.ts";
 import type { Handler } from "../http/handler.ts";
 import { HttpError } from "../http/http-error.ts";
 import { KNOWN_METHODS } from "../http/method.ts";
-import type { Request } from "../http/request.ts";
 import { NO_BODY, type Response, reusable } from "../http/response.ts";
+import type { Target } from "../http/target.ts";
 import { locationOf, permanentStatus, redirect } from "./location.ts";
 
 export interface Route {
@@ -32,21 +32,21 @@ export interface Route {
 
 export function routesOf(routes: readonly Route[]): Handler {
   const tables = tablesOf(routes);
+  const found = finderOf(tables);
   return (request, context) => {
     const { method, target } = request;
     if (!KNOWN_METHODS.has(method)) {
       throw new HttpError(501, `method ${method} is not known to this server`);
     }
     if (target.kind === "asterisk") return aboutTheServer(method);
-    const host = hostOf(request);
-    const place = longest(tables.get(host), target.path) ?? longest(tables.get(""), target.path);
+    const { host, place } = found(target, request.host);
     if (place === undefined) {
       throw new HttpError(404, `no route for ${target.path} on host ${host || "(none)"}`);
     }
     const { route } = place;
     context.route = route.name;
     context.trace?.note(WHERE, `host ${host || "(none)"}, prefix ${route.path} → ${route.origin}`);
-    if (!hasBlanks(place) && isMissingSlash(place, target.path)) {
+    if (isMissingSlash(place, target.path) && !hasBlanks(place)) {
       context.trace?.note(WHERE, `${target.path} is the route without its slash → redirect`);
       const location = locationOf(route.path, target.query);
       const toSlash: Handler = () => redirect(permanentStatus(method), location);
@@ -65,6 +65,30 @@ const WHERE = "handlers/routes";
 interface Place {
   readonly route: Route;
   readonly pattern: PathPattern;
+}
+
+/** What was found for a target on a host. */
+interface Found {
+  readonly sentHost: string;
+  /** As routes name it; "" for HTTP/1.0 without Host. */
+  readonly host: string;
+  readonly place: Place | undefined;
+}
+
+type PathTarget = Extract<Target, { kind: "path" }>;
+
+/** A target that comes again is looked for once, as long as it comes for the same host. */
+function finderOf(tables: Tables): (target: PathTarget, sentHost: string) => Found {
+  const known = new WeakMap<PathTarget, Found>();
+  return (target, sentHost) => {
+    const before = target.isLasting === true ? known.get(target) : undefined;
+    if (before !== undefined && before.sentHost === sentHost) return before;
+    const host = nameOf(sentHost);
+    const place = longest(tables.get(host), target.path) ?? longest(tables.get(""), target.path);
+    const found = { sentHost, host, place };
+    if (target.isLasting === true) known.set(target, found);
+    return found;
+  };
 }
 
 /** Routes by host ("": any), longest path first. */
@@ -96,9 +120,8 @@ function hasBlanks({ pattern }: Place): boolean {
   return pattern.names.length > 0;
 }
 
-/** As routes name it; "" for HTTP/1.0 without Host. */
-function hostOf(request: Request): string {
-  const host = parseAuthority(request.host)?.host ?? "";
+function nameOf(sentHost: string): string {
+  const host = parseAuthority(sentHost)?.host ?? "";
   // "example.org." is the same name written out to the root (RFC 1034, section 3.1).
   return host.endsWith(".") ? host.slice(0, -1) : host;
 }

@@ -17,10 +17,11 @@ import { ASK_FIRST } from "./caching.ts";
 import { codedAnswer, isAboutTheFile } from "./coded-answer.ts";
 import { codedPage } from "./coded-page.ts";
 import { directoryListing } from "./directory-listing.ts";
-import { type FileAnswer, type FileFacts, fileAnswer } from "./file-answer.ts";
+import { contentOf, type FileAnswer, type FileFacts, fileAnswer } from "./file-answer.ts";
 import { httpErrorOf } from "./fs-status.ts";
 import { locationOf, pathAbove, pathBelow, redirect } from "./location.ts";
 import { withMemo } from "./memo.ts";
+import { Seen } from "./seen.ts";
 import type { LocatedFile } from "./static-form.ts";
 import { locate, type Site, type Wish } from "./static-locate.ts";
 
@@ -84,10 +85,15 @@ interface Job {
 
 async function answered(job: Job): Promise<Response> {
   const { context, target, wish, options } = job;
-  const located = await locate(wish, options, context.trace);
+  const look: LastLook = {
+    atMs: context.clock.monotonicMs(),
+    seen: new Seen(options.fileSystem),
+  };
+  const watched = { ...options, fileSystem: look.seen.fileSystem };
+  const located = await locate(wish, watched, context.trace);
   switch (located.kind) {
     case "file":
-      return sendFile(job, located);
+      return sendFile(job, located, look);
     case "add-slash":
       return redirect(301, locationOf(`${target.path}/`, target.query));
     case "shorter": {
@@ -115,7 +121,16 @@ async function listing(job: Job, directory: VfsPath): Promise<Response> {
   return compressor === undefined ? page : codedPage(job.request, page, compressor);
 }
 
-async function sendFile(job: Job, found: LocatedFile): Promise<Response> {
+/** When the way to a file was last walked, and what was seen on it. */
+interface LastLook {
+  atMs: number;
+  seen: Seen;
+}
+
+/** For so long it is enough that nothing has changed; then it is asked again who may see it. */
+const WALK_AGAIN_MS = 30_000;
+
+async function sendFile(job: Job, found: LocatedFile, look: LastLook): Promise<Response> {
   const { context, wish, options } = job;
   const { file, located } = await openLocated(options.fileSystem, found);
   const version = file.stat.version;
@@ -123,16 +138,22 @@ async function sendFile(job: Job, found: LocatedFile): Promise<Response> {
   const { response, representation, bytes } = answer;
   context.trace?.note("handlers/static-files", `${located.path} opened → ${response.status}`);
   if (representation === undefined || version === undefined || isForNow) return response;
+  const stillHolds = (nowMs: number) => nowMs - look.atMs < WALK_AGAIN_MS && look.seen.stillHolds();
   const isCurrent = async () => {
+    const seen = new Seen(options.fileSystem);
+    look.atMs = context.clock.monotonicMs();
+    look.seen = seen;
     try {
-      return isSame(await locate(wish, options), { ...located, version });
+      const watched = { ...options, fileSystem: seen.fileSystem };
+      return isSame(await locate(wish, watched), { ...located, version });
     } catch (error) {
       if (error instanceof FsError) return false;
       throw error;
     }
   };
   const dependsOn = located.vary.map((name) => name.toLowerCase());
-  return withMemo(response, { representation, bytes, dependsOn, isCurrent });
+  const load = () => contentOf(options.fileSystem, located.path, { version, representation });
+  return withMemo(response, { representation, bytes, dependsOn, isCurrent, stillHolds, load });
 }
 
 interface Answered {

@@ -14,6 +14,11 @@ export interface Fields extends Iterable<Field> {
   get(name: string): string | undefined;
   /** How many lines carry this name. A repeated singleton (Host, Range) is the caller's to judge. */
   count(name: string): number;
+  /**
+   * These very fields come again with the next request that says the same: what is known of them
+   * may be kept beside them, by identity. Absent: nobody promises that.
+   */
+  readonly isLasting?: boolean;
 }
 
 /** Fields over a plain list. Names are compared without regard to case. */

@@ -17,6 +17,17 @@ export interface Context {
   readonly signal: AbortSignal;
   /** Which route answered last, as people know it: written by routes.ts, for those who count. */
   route: string;
+  /** Of the request under way, where the server gives numbers: written by request-ids.ts; else "". */
+  requestId: string;
+  /** A proxy of ours sent the request: what it says on its own is believed. */
+  readonly viaProxy: boolean;
+  /** Whether the answer was remembered: written by cached.ts, for those who ask about time. */
+  cache: "hit" | "miss" | undefined;
+  /**
+   * The monotonic clock, when the handler was called: for those who want it then and there, and on
+   * every request. Once anything has been waited for, it is another request's. Absent: ask `clock`.
+   */
+  readonly calledMs?: number;
   readonly trace?: Trace;
 }
 

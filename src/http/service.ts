@@ -1,6 +1,8 @@
 // What the server gives a driver, per connection: the one way up from the wire.
 
 import type { Clock } from "../base/clock.ts";
+import type { LimitName } from "../base/limit-watch.ts";
+import type { Peer } from "../base/peer.ts";
 import type { Request } from "./request.ts";
 import type { Response } from "./response.ts";
 
@@ -16,17 +18,37 @@ export interface Exchange {
   /** False when the body could not be sent whole. */
   readonly complete: boolean;
   readonly durationMs: number;
+  /** Of the request's body, packing included, by the end of the answer; undefined: it had none. */
+  readonly receivedBytes?: number;
+  /** By the monotonic clock. */
+  readonly endedMs: number;
   /** Why the body could not be sent whole, where it was our side that failed. */
   readonly failure?: unknown;
 }
 
+/** What is known of an exchange beside itself; a Context knows it. */
+export interface Circumstances {
+  readonly peer: Peer;
+  /** Which route answered; "": none did. */
+  readonly route: string;
+  /** "": requests have no numbers here. */
+  readonly requestId: string;
+  /** The limit that it met; "": none. */
+  readonly limit: LimitName | "";
+}
+
 export interface Service {
   readonly clock: Clock;
-  /** Never throws and never rejects: what goes wrong above becomes a response. */
-  answer(request: Request): Response | Promise<Response>;
+  /**
+   * Never throws and never rejects: what goes wrong above becomes a response.
+   * @param nowMs the monotonic clock, just read
+   */
+  answer(request: Request, nowMs: number): Response | Promise<Response>;
   /** What to say to bytes that are no request (400, 431 …) or that we will not wait for (408). */
   refuse(status: number, reason: string): Response;
   sent(exchange: Exchange): void;
+  /** One of the wire's limits has refused or ended something. */
+  hit(limit: LimitName): void;
   /** May this connection be closed right now without losing anything? */
   idle(now: boolean): void;
   /** True when this connection should end after the answer under way. */

@@ -18,7 +18,17 @@ declare const urlPath: unique symbol;
 
 export type Target =
   /** `raw`: path and query as sent. `query`: what follows "?", never decoded; "" when none. */
-  | { readonly kind: "path"; readonly raw: string; readonly path: UrlPath; readonly query: string }
+  | {
+      readonly kind: "path";
+      readonly raw: string;
+      readonly path: UrlPath;
+      readonly query: string;
+      /**
+       * This very value comes again with the next request for the same: what is known of it may
+       * be kept beside it, by identity. Absent: nobody promises that.
+       */
+      readonly isLasting?: true;
+    }
   | { readonly kind: "asterisk" };
 
 export interface MalformedTarget {

@@ -23,9 +23,13 @@ const BAD_SIZE = malformed(400, "a chunk size line that is no size and extension
 const BAD_DATA_END = malformed(400, "chunk data is not followed by CR LF");
 const BAD_LINE_END = malformed(400, "a chunk line that does not end with CR LF");
 const BAD_TRAILER = malformed(400, "a trailer line that is no field line");
-const LONG_LINE = malformed(400, "a chunk size or trailer line is too long");
-const MUCH_OVERHEAD = malformed(413, "chunked coding with more packing than content");
-const TOO_LONG = malformed(413, "the body is too long");
+const LONG_LINE = malformed(400, "a chunk size or trailer line is too long", "chunk_line_bytes");
+const MUCH_OVERHEAD = malformed(
+  413,
+  "chunked coding with more packing than content",
+  "chunk_overhead_bytes",
+);
+const TOO_LONG = malformed(413, "the body is too long", "body_bytes");
 
 const TOKEN_TEXT = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const QUOTED_TEXT =

@@ -7,49 +7,78 @@
 //
 // Bytes are borrowed, so there are three copies, all where we are about to wait anyway: a head
 // that was cut, an answer that comes later, a body that goes on.
+//
+// Reading a clock costs as much as finding an answer (0.07 us), so it is read when bytes arrive and
+// when an answer is on its way, and nowhere between: `nowMs`. The end of one exchange is the
+// beginning of the next one in its burst.
 
-import { type ByteStream, type Loop, MORE } from "../base/byte-stream.ts";
-import type { Response } from "../http/response.ts";
+import { type Arrival, type ByteStream, type Loop, MORE } from "../base/byte-stream.ts";
+import { bodyLength, type Response } from "../http/response.ts";
 import type { Service } from "../http/service.ts";
-import { type Asked, cutHead, exchange, refuse, type Step, type Wire } from "./exchange.ts";
+import { type Asked, exchange, refuse, type Step, type Wire } from "./exchange.ts";
 import { type HeadParse, parseHead, type RequestHead } from "./head-parser.ts";
 import { BodyReader } from "./incoming-body.ts";
 import { Input } from "./input.ts";
+import { AT_ONCE_BYTES_MAX } from "./large-bytes.ts";
 import type { Http1Limits } from "./limits.ts";
-import type { Malformed } from "./malformed.ts";
+import { type Malformed, malformed } from "./malformed.ts";
 import { requestOf } from "./request-head.ts";
+import { isPaced } from "./response-body.ts";
 import { reusedBytes } from "./response-head.ts";
 
 /** Serves one connection until either side has had enough; the stream is finished then. */
 export function* serveHttp1(stream: ByteStream, service: Service, limits: Http1Limits): Loop {
-  const wire: Wire = { stream, service, limits, input: new Input() };
+  const wire: Wire = {
+    stream,
+    service,
+    limits,
+    input: new Input(),
+    known: undefined,
+    nowMs: 0,
+    clientIsDone: false,
+  };
   const { input } = wire;
   stream.expireAfter(limits.headTimeoutMs);
   for (let count = 1; ; count++) {
-    if (input.isEmpty) {
-      // Finished or idle too long: closed without a word, for nothing had been asked.
-      if (!input.take(yield idle(wire, count))) break;
-      service.idle(false);
-    }
-    let head = parseHead(input.bytes, input.at, input.at, limits);
+    // Finished or idle too long: closed without a word, for nothing had been asked.
+    if (input.isEmpty && !hasArrived(wire, yield idle(wire, count), count)) break;
+    let head = parseHead(input.bytes, input.at, input.at, limits, wire.known);
     if (head.kind === "incomplete") head = yield* restOfHead(wire, count);
     const asked = understood(wire, head, count);
     if ("status" in asked) {
       yield* refuse(wire, asked);
       break;
     }
-    const answer = service.answer(asked.request);
+    const answer = service.answer(asked.request, wire.nowMs);
     const slow = sendAtOnce(wire, asked, answer);
+    if (slow === undefined) continue;
     if (slow === NOT_AT_ONCE && !(yield* exchange(wire, asked, answer))) break;
     if (slow instanceof Promise) yield patience(wire, slow);
+    wire.nowMs = service.clock.monotonicMs();
   }
-  yield stream.finish();
+  yield farewell(wire);
+}
+
+function hasArrived(wire: Wire, arrival: Arrival, count: number): boolean {
+  const { service, input } = wire;
+  if (!input.take(arrival)) {
+    if (arrival === "expired") service.hit(count === 1 ? "head_timeout" : "keep_alive");
+    return false;
+  }
+  service.idle(false);
+  wire.nowMs = service.clock.monotonicMs();
+  return true;
+}
+
+/** The connection is over; a client that is done need not be waited for. */
+function farewell({ stream, input, clientIsDone }: Wire): Promise<void> {
+  return clientIsDone && input.isEmpty ? stream.leave() : stream.finish();
 }
 
 /** Between two requests, or before the first: whose deadline runs from accept. */
-function idle({ stream, service, limits, input }: Wire, count: number): typeof MORE {
+function idle({ stream, service, limits, input, nowMs }: Wire, count: number): typeof MORE {
   input.keep();
-  if (count > 1) stream.expireAfter(limits.keepAliveMs);
+  if (count > 1) stream.expireAfter(limits.keepAliveMs, nowMs);
   service.idle(true);
   return MORE;
 }
@@ -57,16 +86,16 @@ function idle({ stream, service, limits, input }: Wire, count: number): typeof M
 /** The head as a request; its bytes are used up. */
 function understood(wire: Wire, head: RequestHead | Malformed, count: number): Asked | Malformed {
   if (head.kind === "malformed") return head;
-  const { stream, service, limits, input } = wire;
-  const startedMs = service.clock.monotonicMs();
+  const { limits, input } = wire;
   const request = requestOf(head, limits);
   if ("status" in request) return request;
+  wire.known = request.block ?? wire.known;
   input.at = head.start + head.length;
   if (request.framing.kind !== "none") {
-    request.body = new BodyReader(request, stream, limits, input);
+    request.body = new BodyReader(request, wire, input);
     input.at = input.bytes.length; // the reader has them now, and gives back what follows
   }
-  return { head, request, startedMs, last: count === limits.requestsMax };
+  return { head, request, startedMs: wire.nowMs, last: count === limits.requestsMax };
 }
 
 /** The peer is slow: what is borrowed is copied, and its time runs. */
@@ -77,10 +106,8 @@ function patience<Slow>({ stream, limits, input }: Wire, slow: Slow): Slow {
 }
 
 /** The rest of a head that came in pieces; its deadline does not move with each piece. */
-function* restOfHead(
-  { stream, limits, input }: Wire,
-  count: number,
-): Step<Exclude<HeadParse, { kind: "incomplete" }>> {
+function* restOfHead(wire: Wire, count: number): Step<Exclude<HeadParse, { kind: "incomplete" }>> {
+  const { stream, service, limits, input } = wire;
   // The first head's deadline runs from accept: an open connection is no reason for more time.
   if (count > 1) stream.expireAfter(limits.headTimeoutMs);
   for (;;) {
@@ -89,9 +116,18 @@ function* restOfHead(
     const arrival = yield MORE;
     if (arrival === null || arrival === "expired") return cutHead(arrival);
     input.append(arrival);
+    wire.nowMs = service.clock.monotonicMs();
     const head = parseHead(input.bytes, 0, scanned, limits);
     if (head.kind !== "incomplete") return head;
   }
+}
+
+const CUT_SHORT = malformed(400, "the connection ended inside a request head");
+const TOO_SLOW = malformed(408, "the request head did not arrive in time", "head_timeout");
+
+/** The deadline passed, or the peer finished, with half a head here. */
+function cutHead(arrival: null | "expired"): Malformed {
+  return arrival === null ? CUT_SHORT : TOO_SLOW;
 }
 
 /** The most common exchange: HTTP/1.1, no body, not HEAD, and the connection goes on. */
@@ -115,18 +151,22 @@ function sendAtOnce(
   response: Response | Promise<Response>,
 ): Promise<void> | undefined | typeof NOT_AT_ONCE {
   if (response instanceof Promise || !isPlain(wire, asked)) return NOT_AT_ONCE;
-  const { stream, service } = wire;
-  const encoded = reusedBytes(response, service.clock);
-  if (encoded === undefined) return NOT_AT_ONCE;
-  const apart = !encoded.whole && response.body.kind === "bytes";
-  const slow = stream.write(apart ? [encoded.bytes, response.body.bytes] : [encoded.bytes]);
+  const { stream, service, limits } = wire;
+  const { bandwidthMax } = limits;
+  if (bandwidthMax > 0 && isPaced(bodyLength(response.body), bandwidthMax)) return NOT_AT_ONCE;
+  const encoded = reusedBytes(response, service.clock, wire.nowMs);
+  if (encoded === undefined || encoded.bodyBytes > AT_ONCE_BYTES_MAX) return NOT_AT_ONCE;
+  const slow = stream.write(encoded.chunks);
+  const endedMs = service.clock.monotonicMs();
   service.sent({
     request: asked.request,
     firstLine: "",
     response,
     bodyBytes: encoded.bodyBytes,
     complete: true,
-    durationMs: service.clock.monotonicMs() - asked.startedMs,
+    durationMs: endedMs - asked.startedMs,
+    endedMs,
   });
+  wire.nowMs = endedMs;
   return slow;
 }

@@ -3,17 +3,19 @@
 // Generators, so that the loop in connection.ts waits where they wait.
 
 import { BufferPool } from "../base/buffer-pool.ts";
-import type { Arrival, ByteStream } from "../base/byte-stream.ts";
-import { MORE } from "../base/byte-stream.ts";
+import { type Arrival, type ByteStream, MORE } from "../base/byte-stream.ts";
+import type { LimitName } from "../base/limit-watch.ts";
 import type { Response } from "../http/response.ts";
 import type { Service } from "../http/service.ts";
+import type { FieldBlock } from "./field-block.ts";
 import { keepHead, type RequestHead } from "./head-parser.ts";
 import { BodyReader, type Skipped } from "./incoming-body.ts";
 import type { Input } from "./input.ts";
+import { AT_ONCE_BYTES_MAX, sendLargeBytes } from "./large-bytes.ts";
 import type { Http1Limits } from "./limits.ts";
-import { type Malformed, malformed } from "./malformed.ts";
+import type { Malformed } from "./malformed.ts";
 import type { Http1Request } from "./request-head.ts";
-import { discardBody, type Progress, sendBody } from "./response-body.ts";
+import { discardBody, isPaced, type Progress, sendBody } from "./response-body.ts";
 import { bodyFramingOf, encodeHead, type HeadOptions } from "./response-head.ts";
 
 /** What one connection works with. */
@@ -22,6 +24,12 @@ export interface Wire {
   readonly service: Service;
   readonly limits: Http1Limits;
   readonly input: Input;
+  /** The client has said "close", and MUST NOT send more (RFC 9112, section 9.6); nor was there. */
+  clientIsDone: boolean;
+  /** What stood below the last request line, if that comes again. */
+  known: FieldBlock | undefined;
+  /** The monotonic clock, when bytes last arrived or an answer last left. */
+  nowMs: number;
 }
 
 /** A part of a Loop that gives a result. */
@@ -44,6 +52,7 @@ export function* exchange(
   const { service, input } = wire;
   const { request } = asked;
   const body = request.body instanceof BodyReader ? request.body : undefined;
+  if (asked.last) service.hit("requests_per_connection");
   const response = answer instanceof Promise ? yield* awaited(wire, asked, answer) : answer;
   const skipped = body === undefined ? "end" : body.skip();
   if (typeof skipped === "object") {
@@ -56,8 +65,10 @@ export function* exchange(
     !asked.last &&
     !service.draining &&
     canGoOn(response, request) &&
-    canDrain(body, skipped, wire.limits);
+    canDrain(body, skipped, wire);
   const whole = yield* send(wire, asked, response, persistent);
+  const promised = !request.persistent && canGoOn(response, request);
+  wire.clientIsDone = promised && whole && skipped === "end";
   if (!persistent || !whole) return false;
   return body === undefined || skipped === "end" || (yield* drain(wire, body));
 }
@@ -72,17 +83,21 @@ function canGoOn(response: Response, { minor }: Http1Request): boolean {
 function canDrain(
   body: BodyReader | undefined,
   skipped: Exclude<Skipped, Malformed>,
-  limits: Http1Limits,
+  { limits, service }: Wire,
 ): boolean {
   if (body === undefined || skipped === "end") return true;
   // Not told to continue, the client may send the body or the next request: nobody can know.
   if (body.awaitsContinue) return false;
-  return (body.length ?? 0) - body.consumed <= limits.drainBytesMax;
+  if ((body.length ?? 0) - body.consumed <= limits.drainBytesMax) return true;
+  service.hit("drain_bytes");
+  return false;
 }
 
 /** An answer that comes later. The turn ends, so everything borrowed is copied. */
 function* awaited(wire: Wire, asked: Asked, answer: Promise<Response>): Step<Response> {
   outlive(wire, asked);
+  // Nobody knows how long it will take: answers before it need not wait for that.
+  void wire.stream.flush();
   wire.stream.expireAfter(Number.POSITIVE_INFINITY);
   const late: { response?: Response; abandoned: boolean; isTaken: boolean } = {
     abandoned: false,
@@ -133,16 +148,19 @@ function* send(wire: Wire, asked: Asked, response: Response, persistent: boolean
       yield sent;
     }
   } catch (error) {
-    failure = error;
+    failure = error ?? new Error("a body was given up without a reason");
   } finally {
     // Also when the connection went away while we waited: the log has a line for every exchange.
+    const endedMs = service.clock.monotonicMs();
     service.sent({
       request,
       firstLine: "",
       response,
       bodyBytes: progress.bodyBytes,
       complete: progress.complete,
-      durationMs: service.clock.monotonicMs() - asked.startedMs,
+      durationMs: endedMs - asked.startedMs,
+      endedMs,
+      ...(request.body instanceof BodyReader ? { receivedBytes: request.body.consumed } : {}),
       ...(failure === undefined ? {} : { failure }),
     });
   }
@@ -163,7 +181,7 @@ function headOf(response: Response, options: HeadOptions, service: Service): Buf
 
 /** Joins head and body to the burst. A promise: the rest takes time. */
 function startResponse(
-  { stream, limits }: Wire,
+  { stream, service, limits }: Wire,
   response: Response,
   options: HeadOptions,
   progress: Progress,
@@ -178,17 +196,25 @@ function startResponse(
     if (body.kind === "none" || body.kind === "bytes") return slow;
     return Promise.all([discardBody(body), slow]);
   }
-  if (body.kind === "bytes") {
+  const isWhole = body.kind === "bytes" && !isPaced(body.bytes.length, limits.bandwidthMax);
+  if (isWhole && body.bytes.length > AT_ONCE_BYTES_MAX) {
+    return sendLargeBytes(stream, head, body.bytes, progress);
+  }
+  if (isWhole) {
     progress.complete = true;
     progress.bodyBytes = body.bytes.length;
     return stream.write([head, body.bytes]);
   }
+  // The same holds for the first piece of a stream.
+  if (body.kind === "stream") void stream.flush();
   const slow = stream.write([head]);
   const rest = () =>
     sendBody(stream, body, progress, {
       chunked: framing === "chunked",
       idleMs: limits.bodyIdleMs,
       pool: POOL,
+      clock: service.clock,
+      bandwidthMax: limits.bandwidthMax,
     });
   if (slow === undefined) return rest();
   // A peer that goes away while the head waits must not leave the body open.
@@ -199,11 +225,12 @@ function startResponse(
 }
 
 /** Reads the rest of a body nobody wanted, within one deadline for all of it. */
-function* drain({ stream, limits, input }: Wire, body: BodyReader): Step<boolean> {
+function* drain({ stream, service, limits, input }: Wire, body: BodyReader): Step<boolean> {
   stream.expireAfter(limits.bodyIdleMs);
   const bound = body.consumed + limits.drainBytesMax;
   while (body.consumed <= bound) {
     const arrival = yield MORE;
+    if (arrival === "expired") service.hit("body_idle");
     if (arrival === null || arrival === "expired") return false;
     body.feed(arrival);
     const skipped = body.skip();
@@ -211,8 +238,11 @@ function* drain({ stream, limits, input }: Wire, body: BodyReader): Step<boolean
       input.take(body.rest());
       return true;
     }
-    if (skipped !== "more") return false;
+    if (skipped === "more") continue;
+    if (skipped.limit !== undefined) service.hit(skipped.limit);
+    return false;
   }
+  service.hit("drain_bytes");
   return false;
 }
 
@@ -220,6 +250,7 @@ function* drain({ stream, limits, input }: Wire, body: BodyReader): Step<boolean
 export interface Refusal {
   readonly status: number;
   readonly reason: string;
+  readonly limit?: LimitName;
 }
 
 /** Answers what is no request and ends the connection: what follows cannot be told apart. */
@@ -227,19 +258,22 @@ export function* refuse(wire: Wire, fault: Refusal, asked?: Asked): Step<false> 
   const { stream, service, limits } = wire;
   const startedMs = asked?.startedMs ?? service.clock.monotonicMs();
   const firstLine = asked === undefined ? firstLineOf(wire.input) : "";
+  if (fault.limit !== undefined) service.hit(fault.limit);
   const response = service.refuse(fault.status, fault.reason);
   // Also of what is no request: the client goes by the method that it sent (RFC 9112, 6.3).
   const isHead = asked === undefined ? HEAD_LINE.test(firstLine) : asked.request.method === "HEAD";
   const head = encodeHead(response, { minor: 1, persistent: false, isHead }, service.clock);
   const body = response.body.kind === "bytes" && !isHead ? response.body.bytes : undefined;
   const slow = stream.write(body === undefined ? [head] : [head, body]);
+  const endedMs = service.clock.monotonicMs();
   service.sent({
     request: asked?.request,
     firstLine,
     response,
     bodyBytes: body?.length ?? 0,
     complete: true,
-    durationMs: service.clock.monotonicMs() - startedMs,
+    durationMs: endedMs - startedMs,
+    endedMs,
   });
   if (slow !== undefined) {
     stream.expireAfter(limits.bodyIdleMs);
@@ -255,12 +289,4 @@ const HEAD_LINE = /^HEAD /;
 function firstLineOf({ bytes, at }: Input): string {
   const text = bytes.toString("latin1", at, Math.min(bytes.length, at + FIRST_LINE_BYTES_MAX));
   return text.replace(/^(?:\r\n){1,2}/, "").split(/\r?\n/, 1)[0] ?? "";
-}
-
-const CUT_SHORT = malformed(400, "the connection ended inside a request head");
-const TOO_SLOW = malformed(408, "the request head did not arrive in time");
-
-/** The deadline passed, or the peer finished, with half a head here. */
-export function cutHead(arrival: null | "expired"): Malformed {
-  return arrival === null ? CUT_SHORT : TOO_SLOW;
 }

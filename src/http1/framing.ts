@@ -46,6 +46,7 @@ function onlyChunked(coding: string, head: FramingFields): Framing {
 function declaredLength(text: string, limits: Http1Limits): Framing {
   if (!/^[0-9]+$/.test(text)) return malformed(400, "Content-Length is not a number");
   const length = Number(text);
-  if (length > limits.bodyBytesMax) return malformed(413, "the declared body is too long");
+  if (length > limits.bodyBytesMax)
+    return malformed(413, "the declared body is too long", "body_bytes");
   return length === 0 ? NONE : { kind: "length", length };
 }

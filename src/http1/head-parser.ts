@@ -21,6 +21,7 @@ import {
   SP,
   TOKEN,
 } from "../base/ascii.ts";
+import { type FieldBlock, repeats } from "./field-block.ts";
 import type { Http1Limits } from "./limits.ts";
 import { type Malformed, malformed } from "./malformed.ts";
 
@@ -37,11 +38,17 @@ export interface RequestHead {
   methodEnd: number;
   targetStart: number;
   targetEnd: number;
+  /** Of the target's bytes, made on the way over them (known-targets.ts). */
+  targetHash: number;
   /** HTTP/1.minor */
   minor: number;
   /** Four offsets a field line: name start and end, value start and end. Borrowed too. */
   fields: Int32Array;
   fieldCount: number;
+  /** Where the field lines begin. */
+  fieldsStart: number;
+  /** They are, byte by byte, those of this block; then `fields` is empty. */
+  repeats: FieldBlock | undefined;
   /** keepHead() was called: nothing is borrowed any more. */
   kept: boolean;
 }
@@ -59,9 +66,9 @@ const BAD_LINE_END = malformed(400, "a line that does not end with CR LF");
 const BAD_NAME = malformed(400, "a field line does not start with a name and a colon");
 const FOLDED = malformed(400, "a folded field line");
 const BAD_VALUE = malformed(400, "a control byte in a field value");
-const LONG_LINE = malformed(414, "the request line is too long");
-const LONG_SECTION = malformed(431, "the field section is too long");
-const MANY_FIELDS = malformed(431, "too many field lines");
+const LONG_LINE = malformed(414, "the request line is too long", "request_line_bytes");
+const LONG_SECTION = malformed(431, "the field section is too long", "header_bytes");
+const MANY_FIELDS = malformed(431, "too many field lines", "header_count");
 
 // What a step gives when it cannot give the offset behind what it has read.
 const STOP = -1; // more bytes are needed
@@ -75,12 +82,14 @@ let fault: Malformed = NO_METHOD;
 /**
  * @param start where the head begins in `bytes`
  * @param scanFrom bytes before it were already found to hold no complete head
+ * @param known what stood below the request line before, parsed under the same limits
  */
 export function parseHead(
   bytes: Buffer,
   start: number,
   scanFrom: number,
   limits: Http1Limits,
+  known?: FieldBlock,
 ): HeadParse {
   if (scanFrom > start && bytes.indexOf(LF, scanFrom) === -1) return waiting(bytes, start, limits);
   const head: RequestHead = {
@@ -91,12 +100,16 @@ export function parseHead(
     methodEnd: 0,
     targetStart: 0,
     targetEnd: 0,
+    targetHash: 0,
     minor: 1,
     fields: offsets,
     fieldCount: 0,
+    fieldsStart: 0,
+    repeats: undefined,
     kept: false,
   };
   const lines = requestLine(head, limits);
+  if (known !== undefined && lines > 0 && repeatsAt(head, lines, known)) return head;
   const end = lines < 0 ? lines : fieldLines(head, lines, limits);
   if (end === STOP) return waiting(bytes, start, limits);
   if (end === FAULT) return fault;
@@ -104,25 +117,43 @@ export function parseHead(
   return head;
 }
 
+function repeatsAt(head: RequestHead, lines: number, known: FieldBlock): boolean {
+  if (known.minor !== head.minor || !repeats(known, head.bytes, lines)) return false;
+  head.fieldsStart = lines - head.start;
+  head.length = head.fieldsStart + known.bytes.length;
+  head.repeats = known;
+  return true;
+}
+
 /**
  * Copies what was borrowed, for a head that must outlive the turn it was parsed in. Every offset
  * stays true, so fields read later are still right.
  */
 export function keepHead(head: RequestHead): void {
-  if (head.kept) return;
+  // The fields of a block are its own, and the request line has been made text of by now.
+  if (head.kept || head.repeats !== undefined) return;
   head.kept = true;
   head.bytes = Buffer.from(head.bytes.subarray(head.start, head.start + head.length));
   head.start = 0;
   head.fields = head.fields.slice(0, head.fieldCount * 4);
 }
 
-/** Nothing wrong so far; but has it already become too long? */
+/**
+ * Nothing wrong so far; but has it already become too long? The CR of what ends it may be here
+ * already: a head that fits must fit wherever it is cut.
+ */
 function waiting(bytes: Buffer, start: number, limits: Http1Limits): HeadParse {
-  const arrived = bytes.length - start;
-  if (arrived <= limits.requestLineBytesMax) return INCOMPLETE;
-  const lineEnd = bytes.indexOf(LF, start);
+  const lineStart = behindEmptyLines(bytes, start);
+  if (bytes.length - lineStart <= limits.requestLineBytesMax + 1) return INCOMPLETE;
+  const lineEnd = bytes.indexOf(LF, lineStart);
   if (lineEnd === -1) return LONG_LINE;
-  return bytes.length - lineEnd - 1 > limits.headBytesMax ? LONG_SECTION : INCOMPLETE;
+  return bytes.length - lineEnd - 1 > limits.headBytesMax + 1 ? LONG_SECTION : INCOMPLETE;
+}
+
+function behindEmptyLines(bytes: Buffer, start: number): number {
+  let at = start;
+  while (at < start + 4 && bytes[at] === CR && bytes[at + 1] === LF) at += 2;
+  return at;
 }
 
 function refuse(what: Malformed): number {
@@ -163,13 +194,23 @@ function skipEmptyLines(head: RequestHead): number {
 }
 
 /** Everything above SP but DEL; which of it may stand in a target is http/target.ts's matter. */
-function target({ bytes }: RequestHead, from: number): number {
+function target(head: RequestHead, from: number): number {
+  const { bytes } = head;
   let at = from;
-  while (at < bytes.length && (bytes[at] ?? 0) > SP && bytes[at] !== DEL) at++;
+  let hash = 0;
+  for (; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte <= SP || byte === DEL) break;
+    hash = Math.imul(hash ^ byte, HASH_PRIME);
+  }
   if (at === bytes.length) return STOP;
+  head.targetHash = hash ^ (hash >>> 15);
   if (bytes[at] !== SP) return refuse(isLineEnd(bytes[at]) ? BAD_VERSION : BAD_TARGET);
   return at === from ? refuse(NO_TARGET) : at;
 }
+
+/** FNV-1a, which needs no more than this for each byte. */
+const HASH_PRIME = 0x01000193;
 
 function isLineEnd(byte: number | undefined): boolean {
   return byte === CR || byte === LF;
@@ -202,6 +243,7 @@ function fieldLines(head: RequestHead, from: number, limits: Http1Limits): numbe
   const { bytes } = head;
   if (offsets.length < 4 * limits.fieldCountMax) offsets = new Int32Array(4 * limits.fieldCountMax);
   head.fields = offsets;
+  head.fieldsStart = from - head.start;
   let at = from;
   for (;;) {
     if (at === bytes.length) return STOP;

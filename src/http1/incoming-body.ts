@@ -2,9 +2,11 @@
 // request can be found. RFC 9112, section 6; what is skipped is bounded, or the connection ends.
 
 import type { ByteStream } from "../base/byte-stream.ts";
+import { earned } from "../base/time-account.ts";
 import { TimeoutError } from "../base/timeout-error.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { IncomingBody } from "../http/request.ts";
+import type { Service } from "../http/service.ts";
 import { ChunkedDecoder, type ChunkStep } from "./chunked-decoder.ts";
 import type { Http1Limits } from "./limits.ts";
 import { type Malformed, malformed } from "./malformed.ts";
@@ -13,10 +15,18 @@ import type { Http1Request } from "./request-head.ts";
 const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n");
 
 const CUT_SHORT = malformed(400, "the body ended before its length was reached");
-const STALLED = malformed(408, "the body stopped arriving");
+const STALLED = malformed(408, "the body stopped arriving", "body_idle");
+const TOO_SLOW = malformed(408, "the body arrives too slowly", "receive_rate");
 
 /** How skipping went: the body is over, more of it must come, or it is broken. */
 export type Skipped = "end" | "more" | Malformed;
+
+/** What a body is read with: a part of the connection's Wire. */
+export interface BodyMeans {
+  readonly stream: ByteStream;
+  readonly limits: Http1Limits;
+  readonly service: Pick<Service, "clock">;
+}
 
 export class BodyReader implements IncomingBody {
   readonly length: number | undefined;
@@ -30,20 +40,20 @@ export class BodyReader implements IncomingBody {
   #fault: Malformed | undefined;
   #taken = false;
   readonly #decode: (bytes: Buffer, from: number) => ChunkStep;
-  readonly #stream: ByteStream;
-  readonly #limits: Http1Limits;
+  readonly #means: BodyMeans;
+  /** How long the client may still be waited for; only waiting spends it, not the handler. */
+  #leftMs: number;
 
   /**
    * @param bytes borrowed; what follows the head begins at `at`. keep() before waiting.
    */
   constructor(
     request: Http1Request,
-    stream: ByteStream,
-    limits: Http1Limits,
+    means: BodyMeans,
     { bytes, at }: { bytes: Buffer; at: number },
   ) {
-    this.#stream = stream;
-    this.#limits = limits;
+    this.#means = means;
+    this.#leftMs = means.limits.bodyIdleMs;
     this.#bytes = bytes;
     this.#at = at;
     this.awaitsContinue = request.expectsContinue;
@@ -52,7 +62,7 @@ export class BodyReader implements IncomingBody {
     if (framing.kind === "length") {
       this.#decode = countDown(framing.length);
     } else {
-      const decoder = new ChunkedDecoder(limits);
+      const decoder = new ChunkedDecoder(means.limits);
       this.#decode = (piece, from) => decoder.step(piece, from);
     }
   }
@@ -70,18 +80,23 @@ export class BodyReader implements IncomingBody {
   }
 
   async #readMore(): Promise<void> {
+    const { stream, limits, service } = this.#means;
     if (this.awaitsContinue) {
       this.awaitsContinue = false;
-      await this.#stream.write([CONTINUE]);
-      await this.#stream.flush();
+      await stream.write([CONTINUE]);
+      await stream.flush();
     }
-    this.#stream.expireAfter(this.#limits.bodyIdleMs);
-    const chunk = await this.#stream.read().catch((error: unknown) => {
-      if (error instanceof TimeoutError) throw this.#broken(STALLED);
-      throw error;
+    const fromMs = service.clock.monotonicMs();
+    stream.expireAfter(this.#leftMs, fromMs);
+    const chunk = await stream.read().catch((error: unknown) => {
+      if (!(error instanceof TimeoutError)) throw error;
+      throw this.#broken(this.#leftMs < limits.bodyIdleMs ? TOO_SLOW : STALLED);
     });
-    this.#stream.expireAfter(Number.POSITIVE_INFINITY);
+    stream.expireAfter(Number.POSITIVE_INFINITY);
     if (chunk === null) throw this.#broken(CUT_SHORT);
+    const leftMs = this.#leftMs - (service.clock.monotonicMs() - fromMs);
+    const account = { windowMs: limits.bodyIdleMs, rateMin: limits.receiveRateMin };
+    this.#leftMs = earned(leftMs, chunk.length, account);
     // A handler may take its time with a chunk, and the next read would write over it.
     this.feed(Buffer.from(chunk));
   }

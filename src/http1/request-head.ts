@@ -2,72 +2,17 @@
 // What a message must say to be a request at all (one valid Host, a target of a known form, one
 // framing) is decided here, before any handler sees it. RFC 9112, sections 3.2 and 3.3.
 
-import { equalsIgnoringCase } from "../base/ascii.ts";
-import { parseAuthority } from "../http/authority.ts";
-import type { Field, Fields } from "../http/fields.ts";
 import type { HttpVersion, IncomingBody, Request } from "../http/request.ts";
-import { parseTarget, type Target } from "../http/target.ts";
-import { type Framing, framingOf } from "./framing.ts";
+import type { Target } from "../http/target.ts";
+import type { FieldBlock } from "./field-block.ts";
+import type { Framing } from "./framing.ts";
+import type { HeadFields } from "./head-fields.ts";
 import type { RequestHead } from "./head-parser.ts";
+import { blockOf } from "./known-fields.ts";
+import { targetOf } from "./known-targets.ts";
 import type { Http1Limits } from "./limits.ts";
 import { type Malformed, malformed } from "./malformed.ts";
-
-/** Fields over offsets. Works as long as the head's bytes do: see keepHead(). */
-export class HeadFields implements Fields {
-  readonly #head: RequestHead;
-
-  constructor(head: RequestHead) {
-    this.#head = head;
-  }
-
-  get(name: string): string | undefined {
-    let value: string | undefined;
-    for (let index = 0; index < this.#head.fieldCount; index++) {
-      if (!this.#isNamed(index, name)) continue;
-      value = value === undefined ? this.#value(index) : `${value}, ${this.#value(index)}`;
-    }
-    return value;
-  }
-
-  count(name: string): number {
-    let count = 0;
-    for (let index = 0; index < this.#head.fieldCount; index++) {
-      if (this.#isNamed(index, name)) count++;
-    }
-    return count;
-  }
-
-  /** The value of a field that must not be repeated. */
-  only(name: string): string | "twice" | undefined {
-    const count = this.count(name);
-    return count > 1 ? "twice" : count === 1 ? this.get(name) : undefined;
-  }
-
-  *[Symbol.iterator](): Iterator<Field> {
-    for (let index = 0; index < this.#head.fieldCount; index++) {
-      yield [this.#text(index * 4), this.#value(index)];
-    }
-  }
-
-  #isNamed(index: number, name: string): boolean {
-    const { bytes, fields, start } = this.#head;
-    const nameStart = start + (fields[index * 4] ?? 0);
-    const nameEnd = start + (fields[index * 4 + 1] ?? 0);
-    // Lengths differ for nearly all pairs; comparing them first spares the call.
-    return (
-      nameEnd - nameStart === name.length && equalsIgnoringCase(bytes, nameStart, nameEnd, name)
-    );
-  }
-
-  #value(index: number): string {
-    return this.#text(index * 4 + 2);
-  }
-
-  #text(slot: number): string {
-    const { bytes, fields, start } = this.#head;
-    return bytes.toString("latin1", start + (fields[slot] ?? 0), start + (fields[slot + 1] ?? 0));
-  }
-}
+import { type Said, saidIn } from "./said.ts";
 
 export class Http1Request implements Request {
   readonly method: string;
@@ -76,29 +21,26 @@ export class Http1Request implements Request {
   readonly fields: HeadFields;
   readonly framing: Exclude<Framing, Malformed>;
   readonly minor: number;
+  /** Whether the client wants to go on after this exchange (RFC 9112, section 9.3). */
+  readonly persistent: boolean;
+  /** What stands below the request line, if that comes again (known-fields.ts). */
+  readonly block: FieldBlock | undefined;
   /** Set by the driver before anyone sees the request. */
   body: IncomingBody = EMPTY_BODY;
 
-  constructor(start: RequestStart, fields: HeadFields, framing: Exclude<Framing, Malformed>) {
-    this.method = start.method;
-    this.target = start.target;
-    this.host = start.host;
-    this.minor = start.minor;
-    this.fields = fields;
-    this.framing = framing;
+  constructor(line: RequestLine, said: Said, block: FieldBlock | undefined) {
+    this.method = line.method;
+    this.target = line.target;
+    this.host = line.host;
+    this.minor = line.minor;
+    this.fields = said.fields;
+    this.framing = said.framing;
+    this.persistent = said.persistent;
+    this.block = block;
   }
 
   get version(): HttpVersion {
     return this.minor === 0 ? "1.0" : "1.1";
-  }
-
-  /** Whether the client wants to go on after this exchange (RFC 9112, section 9.3). */
-  get persistent(): boolean {
-    const options = this.fields.get("connection");
-    if (options === undefined) return this.minor > 0;
-    const words = options.toLowerCase().split(",");
-    const says = (option: string) => words.some((word) => word.trim() === option);
-    return !says("close") && (this.minor > 0 || says("keep-alive"));
   }
 
   /** RFC 9110, section 10.1.1: means nothing in HTTP/1.0, nor without a body. */
@@ -107,7 +49,7 @@ export class Http1Request implements Request {
   }
 }
 
-interface RequestStart {
+interface RequestLine {
   readonly method: string;
   readonly target: Target;
   readonly host: string;
@@ -121,26 +63,18 @@ export const EMPTY_BODY: IncomingBody = Object.freeze({
 
 /** The head as a request, or what is wrong with it. Its body is still to be set. */
 export function requestOf(head: RequestHead, limits: Http1Limits): Http1Request | Malformed {
-  const { bytes, start } = head;
+  const { minor } = head;
   const method = methodOf(head);
-  const raw = bytes.toString("latin1", start + head.targetStart, start + head.targetEnd);
-  const parsed = parseTarget(raw, method);
+  const parsed = targetOf(head, method);
   if (parsed.kind === "malformed") return malformed(parsed.status, parsed.reason);
-  const fields = new HeadFields(head);
-  const host = hostOf(fields, head.minor);
-  if (typeof host !== "string") return host;
-  const framing = framingOf({ minor: head.minor, only: (name) => fields.only(name) }, limits);
-  if (framing.kind === "malformed") return framing;
-  const unmet = unmetExpectation(fields, head.minor);
-  if (unmet !== undefined) return unmet;
+  const judged = head.repeats?.said ?? saidIn(head, limits);
+  if ("status" in judged) return judged;
+  const block = head.repeats ?? blockOf(head, judged);
+  const said = block?.said ?? judged;
   // Section 3.2.2: an absolute-form target overrides Host, which must still be valid.
-  const authority = parsed.authority;
-  const named = authority === undefined ? host : authorityText(authority);
-  return new Http1Request(
-    { method, target: parsed.target, host: named, minor: head.minor },
-    fields,
-    framing,
-  );
+  const { target, authority } = parsed;
+  const host = authority === undefined ? said.host : authorityText(authority);
+  return new Http1Request({ method, target, host, minor }, said, block);
 }
 
 function authorityText(authority: { host: string; port: number | undefined }): string {
@@ -157,22 +91,4 @@ function methodOf({ bytes, start, methodEnd }: RequestHead): string {
     bytes[start + 1] === GET[1] &&
     bytes[start + 2] === GET[2];
   return isGet ? "GET" : bytes.toString("latin1", start, start + methodEnd);
-}
-
-/** RFC 9112, section 3.2: exactly one valid Host in HTTP/1.1. */
-function hostOf(fields: HeadFields, minor: number): string | Malformed {
-  const host = fields.only("host");
-  if (host === "twice") return malformed(400, "more than one Host field");
-  if (host === undefined) return minor === 0 ? "" : malformed(400, "no Host field");
-  if (host === "" && minor === 0) return "";
-  return parseAuthority(host) === undefined ? malformed(400, "Host is no host") : host;
-}
-
-/** 100-continue is the only expectation there is (RFC 9110, section 10.1.1). */
-function unmetExpectation(fields: HeadFields, minor: number): Malformed | undefined {
-  const expected = fields.get("expect");
-  if (expected === undefined || minor === 0) return undefined;
-  return expected.toLowerCase() === "100-continue"
-    ? undefined
-    : malformed(417, "an expectation other than 100-continue");
 }

@@ -9,25 +9,69 @@
 // not printable ASCII, and " and \, stand as \xHH (in JSON \u00HH).
 
 import type { Peer } from "../base/peer.ts";
-import type { Exchange } from "../http/service.ts";
+import type { Fields } from "../http/fields.ts";
+import type { Circumstances, Exchange } from "../http/service.ts";
 
-export type AccessLine = (exchange: Exchange, peer: Peer, wallMs: number) => string;
+export type AccessLine = (
+  exchange: Exchange,
+  circumstances: Circumstances,
+  wallMs: number,
+) => string;
 
-export const combinedLine: AccessLine = (exchange, peer, wallMs) => {
-  const { request, response, bodyBytes } = exchange;
-  const fields = request?.fields;
-  return (
-    `${peer.address} - - [${secondOf(wallMs).combined}] "${requestLine(exchange)}" ` +
-    `${response.status} ${bodyBytes === 0 ? "-" : bodyBytes} "${quoted(fields?.get("referer"))}" ` +
-    `"${quoted(fields?.get("user-agent"))}" ${secondsText(exchange.durationMs)}\n`
-  );
+// A line is put together from few texts, each of them flat and most of them made before: what is
+// made of twenty pieces costs 0.4 us more, half of it when the batch is copied to the disk.
+export const combinedLine: AccessLine = (exchange, { peer }, wallMs) => {
+  const { response, bodyBytes, durationMs, request } = exchange;
+  const status = `${response.status} ${bodyBytes === 0 ? "-" : bodyBytes}`;
+  const visitor = request === undefined ? NO_VISITOR : visitorOf(request.fields);
+  const asked = `${beginning(peer, wallMs)}${requestLine(exchange)}" `;
+  return `${asked}${status}${visitor}${secondsText(durationMs)}\n`;
 };
 
+/** Whose line, and when: the same for all of a visitor's lines of one second. */
+const beginnings = new Map<string, string>();
+let beginningsOf: Second | undefined;
+const BEGINNINGS_MAX = 1024;
+
+function beginning({ address }: Peer, wallMs: number): string {
+  const second = secondOf(wallMs);
+  if (second !== beginningsOf || beginnings.size === BEGINNINGS_MAX) {
+    beginnings.clear();
+    beginningsOf = second;
+  }
+  const known = beginnings.get(address);
+  if (known !== undefined) return known;
+  const text = flat(`${address} - - [${second.combined}] "`);
+  beginnings.set(address, text);
+  return text;
+}
+
+/** Where from and with what; kept beside fields that come again. */
+const VISITORS = new WeakMap<Fields, string>();
+
+function visitorOf(fields: Fields): string {
+  const known = fields.isLasting === true ? VISITORS.get(fields) : undefined;
+  if (known !== undefined) return known;
+  const text = flat(` "${quoted(fields.get("referer"))}" "${quoted(fields.get("user-agent"))}" `);
+  if (fields.isLasting === true) VISITORS.set(fields, text);
+  return text;
+}
+
+const NO_VISITOR = ' "-" "-" ';
+
+/** V8 keeps a text that was put together as a tree, until it is looked into. */
+function flat(text: string): string {
+  return Buffer.from(text, "latin1").toString("latin1");
+}
+
 /** Shaped as pino's records are, so that one tool reads both logs. */
-export const jsonLine: AccessLine = (exchange, peer, wallMs) => {
+export const jsonLine: AccessLine = (exchange, { peer, route, requestId, limit }, wallMs) => {
   const { response, bodyBytes, complete, durationMs } = exchange;
+  const id = known("id", requestId);
+  const met = known("route", route) + known("limit", limit);
   return (
-    `{"level":"info","time":"${isoTime(wallMs)}","msg":"exchange","req":${requestJson(exchange)},` +
+    `{"level":"info","time":"${isoTime(wallMs)}","msg":"exchange",` +
+    `"req":{${id}${requestJson(exchange)}},${met}` +
     `"res":{"status":${response.status},"bytes":${bodyBytes},"complete":${complete}},` +
     `"remote":{"ip":${json(peer.address)},"port":${peer.port}},${tlsJson(peer)}` +
     `"ms":${Math.round(durationMs * 1000) / 1000}}\n`
@@ -43,13 +87,13 @@ function requestLine({ request, firstLine }: Exchange): string {
 const VERSIONS = { "1.0": "HTTP/1.0", "1.1": "HTTP/1.1", "2": "HTTP/2.0" } as const;
 
 function requestJson({ request, firstLine }: Exchange): string {
-  if (request === undefined) return `{"line":${json(firstLine)}}`;
+  if (request === undefined) return `"line":${json(firstLine)}`;
   const { method, target, version, host, fields } = request;
   const url = target.kind === "path" ? target.raw : "*";
   return (
-    `{"method":${json(method)},"url":${json(url)},"httpVersion":"${version}","host":${json(host)}` +
+    `"method":${json(method)},"url":${json(url)},"httpVersion":"${version}","host":${json(host)}` +
     `${optional("referer", fields.get("referer"))}` +
-    `${optional("userAgent", fields.get("user-agent"))}}`
+    `${optional("userAgent", fields.get("user-agent"))}`
   );
 }
 
@@ -60,6 +104,11 @@ function tlsJson({ tls }: Peer): string {
     `"tls":{"version":${json(version)},"cipher":${json(cipher)}` +
     `${optional("serverName", serverName)}${optional("alpn", alpn)}},`
   );
+}
+
+/** With the comma behind it; nothing for "". */
+function known(name: string, value: string): string {
+  return value === "" ? "" : `"${name}":${json(value)},`;
 }
 
 function optional(name: string, value: string | undefined): string {
@@ -96,10 +145,17 @@ function unicodeOf(character: string): string {
 /** As nginx prints $request_time, with microseconds. */
 function secondsText(durationMs: number): string {
   const micros = Math.round(durationMs * 1000);
+  const known = BELOW_A_MILLISECOND[micros];
+  if (known !== undefined) return known;
   const seconds = Math.floor(micros / 1_000_000);
   // A leading 1 keeps the zeros of the fraction.
   return `${seconds}.${String(1_000_000 + (micros % 1_000_000)).slice(1)}`;
 }
+
+const BELOW_A_MILLISECOND = Array.from(
+  { length: 1000 },
+  (_, micros) => `0.000${String(1000 + micros).slice(1)}`,
+);
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 

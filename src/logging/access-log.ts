@@ -2,13 +2,12 @@
 // is log-file.ts's business, and no exchange ever waits for it.
 
 import type { Clock } from "../base/clock.ts";
-import type { Peer } from "../base/peer.ts";
-import type { Exchange } from "../http/service.ts";
+import type { Circumstances, Exchange } from "../http/service.ts";
 import { type AccessLine, combinedLine, jsonLine } from "./access-line.ts";
 import { LogFile } from "./log-file.ts";
 
 export interface AccessLog {
-  record(exchange: Exchange, peer: Peer): void;
+  record(exchange: Exchange, circumstances: Circumstances): void;
   /** After a rotation: lines go to whatever now has the name; the file is made when it is gone. */
   reopen(): void;
   /** Writes what waits before it returns; for the last moment of a process. */
@@ -18,20 +17,26 @@ export interface AccessLog {
 }
 
 export interface AccessLogOptions {
-  /** Its folder is made when missing. */
-  readonly file: string;
+  /** A path, whose folder is made when missing; undefined: standard output. */
+  readonly file: string | undefined;
   readonly format: "combined" | "json";
+  /** As LogFileOptions has it. */
+  readonly opens?: "now" | "when told";
   readonly clock: Clock;
   /** One statement for the operator: when trouble starts, and when it is over. */
   readonly onTrouble: (statement: string) => void;
 }
 
+const STANDARD_OUTPUT = 1;
+
 export function openAccessLog(options: AccessLogOptions): AccessLog {
-  const { file, format, clock, onTrouble } = options;
-  const lines = new LogFile({ dest: file, leave: "batches", clock, onTrouble });
+  const { file, format, opens = "now", clock, onTrouble } = options;
+  const dest = file ?? STANDARD_OUTPUT;
+  const lines = new LogFile({ dest, leave: "batches", opens, clock, onTrouble });
   const lineOf: AccessLine = format === "combined" ? combinedLine : jsonLine;
   return {
-    record: (exchange, peer) => lines.write(lineOf(exchange, peer, clock.wallMs())),
+    record: (exchange, circumstances) =>
+      lines.write(lineOf(exchange, circumstances, clock.wallAt(exchange.endedMs))),
     reopen: () => lines.reopen(),
     flush: () => lines.flush(),
     close: () => lines.close(),

@@ -19,12 +19,22 @@ export interface LogFileOptions {
    * nothing is on its way, so that few lines leave one by one and many together.
    */
   readonly leave: "batches" | "at once";
+  /**
+   * Default: now. "when told": by the first reopen(), or by close(); lines are gathered until then.
+   * For a process that is still to become another user: a file is opened as that one or not at all.
+   */
+  readonly opens?: "now" | "when told";
   readonly clock: Clock;
   /** One statement for the operator: when trouble starts, and when it is over. */
   readonly onTrouble: (statement: string) => void;
 }
 
 const BATCH_CHARS = 32 * 1024;
+/**
+ * A write to a pipe is whole up to so many bytes (POSIX, PIPE_BUF on Linux); past it, lines of other
+ * processes that write there may come in between. A file that is appended to knows no such bound.
+ */
+const WHOLE_BYTES_MAX = 4096;
 /** Kept while the disk lags or refuses; past it new lines are lost, and counted. */
 const HELD_CHARS_MAX = 4 * 1024 * 1024;
 const TICK_MS = 500;
@@ -50,6 +60,7 @@ export class LogFile {
   #bytesTaken = 0;
   #heldChars = 0;
 
+  #isHeld: boolean;
   #current: Destination | undefined;
   /** Opened while a batch was on its way through the current one. */
   #successor: Destination | undefined;
@@ -69,7 +80,8 @@ export class LogFile {
     this.#options = options;
     this.#name = typeof options.dest === "string" ? options.dest : `descriptor ${options.dest}`;
     this.#stopTicks = options.clock.every(TICK_MS, () => this.#tick());
-    this.#open();
+    this.#isHeld = options.opens === "when told";
+    if (!this.#isHeld) this.#open();
   }
 
   /** @param line with its line feed */
@@ -81,6 +93,7 @@ export class LogFile {
     }
     this.#isUsed = true;
     this.#heldChars += line.length;
+    if (typeof this.#options.dest === "number" && !this.#staysWhole(line)) this.#seal();
     this.#gathered += line;
     this.#gatheredLines++;
     if (this.#gathered.length >= BATCH_CHARS) this.#seal();
@@ -89,7 +102,10 @@ export class LogFile {
 
   /** After a rotation: lines not yet on their way go to whatever now has the name. */
   reopen(): void {
-    if (typeof this.#options.dest === "number" || this.#closing !== undefined) return;
+    const isFirst = this.#isHeld;
+    this.#isHeld = false;
+    const isAsItWas = typeof this.#options.dest === "number" && !isFirst;
+    if (isAsItWas || this.#closing !== undefined) return;
     // What is just being opened may still be the file that was moved away.
     if (this.#opening) this.#openAgain = true;
     else this.#open();
@@ -100,6 +116,7 @@ export class LogFile {
    * its way is left to the thread that is writing it.
    */
   flush(): void {
+    if (this.#isHeld) return;
     this.#seal();
     const batches = this.#waiting.splice(0);
     if (batches.length === 0) return;
@@ -133,12 +150,17 @@ export class LogFile {
   }
 
   #tick(): void {
+    if (this.#isHeld) return;
     const { clock, dest } = this.#options;
     const isOld = clock.monotonicMs() - this.#openedMs >= REFRESH_MS;
     if (this.#current === undefined) this.#open();
     else if (isOld && this.#isUsed && typeof dest === "string") this.#open();
     this.#seal();
     this.#send();
+  }
+
+  #staysWhole(line: string): boolean {
+    return Buffer.byteLength(this.#gathered) + Buffer.byteLength(line) <= WHOLE_BYTES_MAX;
   }
 
   #seal(): void {

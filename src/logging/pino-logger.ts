@@ -21,6 +21,8 @@ export interface ErrorLogOptions {
   readonly file: string | undefined;
   /** Records below it are not even made. */
   readonly level: Level;
+  /** As LogFileOptions has it. */
+  readonly opens?: "now" | "when told";
   readonly clock?: Clock;
   /** One statement for the operator: when trouble starts, and when it is over. */
   readonly onTrouble: (statement: string) => void;
@@ -29,9 +31,9 @@ export interface ErrorLogOptions {
 const STANDARD_ERROR = 2;
 
 export function openErrorLog(options: ErrorLogOptions): ErrorLog {
-  const { file, level, clock = systemClock, onTrouble } = options;
+  const { file, level, opens = "now", clock = systemClock, onTrouble } = options;
   const dest = file ?? STANDARD_ERROR;
-  const lines = new LogFile({ dest, leave: "at once", clock, onTrouble });
+  const lines = new LogFile({ dest, leave: "at once", opens, clock, onTrouble });
   const records = pino(
     {
       level,

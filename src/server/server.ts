@@ -1,25 +1,36 @@
-// A server: doors to listen at, connections behind them, and a way to stop. Who speaks when is
-// decided here; what is said, by the sites behind the doors.
+// A server: doors to listen at, connections behind them, a way to become another, and a way to
+// stop. Who speaks when is decided here; what is said, by the sites behind the doors.
 
+import type { ConnectionCounts } from "../base/counts.ts";
 import type { Http1Limits } from "../http1/limits.ts";
-import { type ListenAddress, type Listener, listen } from "../transport/listener.ts";
 import type { Transport } from "../transport/transport.ts";
 import { Connections } from "./connections.ts";
-import { type House, serveConnection } from "./serve-connection.ts";
+import { type Door, Doors, type OpenDoor } from "./doors.ts";
+import { serveConnection } from "./serve-connection.ts";
 
-export interface Door extends House {
-  readonly address: ListenAddress;
-  /** Told once it is open, with the port that was chosen. */
-  readonly opened?: (address: ListenAddress) => void;
-}
-
-export interface ServerOptions {
+/** What a server is, as far as it can become another one while it runs. */
+export interface ServerPlan {
   /** Opened in this order, and closed together. */
   readonly doors: readonly Door[];
-  readonly transport: Transport;
+  /** Of connections that come from now on. */
   readonly http1: Http1Limits;
   /** How long answers under way may take once the server was asked to stop. */
   readonly drainMs: number;
+  /** How long it goes on accepting before that. Default: 0. */
+  readonly drainDelayMs?: number;
+}
+
+export type { Door, OpenDoor } from "./doors.ts";
+
+export interface ServerOptions extends ServerPlan {
+  readonly transport: Transport;
+  /** Where connections are counted. */
+  readonly counts?: ConnectionCounts | undefined;
+}
+
+export interface DrainHow {
+  /** Without the delay: somebody else goes on accepting. */
+  readonly atOnce: boolean;
 }
 
 export interface Server {
@@ -29,73 +40,60 @@ export interface Server {
    */
   listen(): Promise<readonly OpenDoor[]>;
   /**
-   * Accepts no more; idle connections end at once, the others after the answer under way, and
-   * whoever is left after `drainMs` is cut. Resolves when all are gone.
+   * Becomes what the plan says. Connections stay, and their next request is answered by the new
+   * site behind their door; those of a door that is gone end as in a drain, without its limit.
+   * Either all of it happens or nothing.
+   * @throws the error of bind; or Error when the server has been closed
    */
-  drain(): Promise<void>;
+  reload(plan: ServerPlan): Promise<readonly OpenDoor[]>;
+  /**
+   * Accepts no more, after `drainDelayMs`; idle connections end at once, the others after the
+   * answer under way, and whoever is left after `drainMs` is cut. Resolves when all are gone.
+   */
+  drain(how?: DrainHow): Promise<void>;
   /** Everything ends now. */
   cut(): void;
   readonly connectionCount: number;
 }
 
-export interface OpenDoor {
-  readonly address: ListenAddress;
-  readonly secure: boolean;
-}
-
-/**
- * For whoever comes when the server is full: made beforehand, so that turning away costs next to
- * nothing. No Date, for it is the same bytes each time (RFC 9110, section 6.6.1 allows that to a
- * server in trouble: "MAY send Date in 5xx").
- */
-const FULL = Buffer.from(
-  "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\n" +
-    "Content-Length: 20\r\nRetry-After: 5\r\nConnection: close\r\n\r\nThe server is full.\n",
-);
-
 export function createServer(options: ServerOptions): Server {
-  const { doors, transport, http1, drainMs } = options;
-  const connections = new Connections();
-  const listeners: Listener[] = [];
-
-  const open = async (door: Door): Promise<OpenDoor> => {
-    const secure = door.tls !== undefined;
-    const refusal = secure ? undefined : FULL;
-    const listener = await listen({ address: door.address, transport, refusal }, (stream) => {
-      const connection = connections.add(stream);
-      void serveConnection(stream, door, connection, { transport, http1 }).finally(() =>
-        connections.remove(connection),
-      );
-    });
-    listeners.push(listener);
-    door.opened?.(listener.address);
-    return { address: listener.address, secure };
-  };
-
-  const close = () => {
-    for (const listener of listeners.splice(0)) listener.close();
-  };
+  const { transport } = options;
+  let plan: ServerPlan = options;
+  const connections = new Connections(options.counts);
+  const doors = new Doors(transport, (stream, doorway) => {
+    const connection = connections.add(stream, doorway);
+    const { http1 } = plan;
+    void serveConnection(stream, doorway, connection, { transport, http1 }).then(() =>
+      connections.remove(connection),
+    );
+  });
+  let endDelay = () => {};
 
   return {
     async listen() {
-      const opened: OpenDoor[] = [];
-      try {
-        for (const door of doors) opened.push(await open(door));
-      } catch (error) {
-        close();
-        throw error;
-      }
-      return opened;
+      await doors.exchange(plan.doors);
+      return doors.open;
     },
-    async drain() {
-      close();
-      const patience = after(drainMs, transport);
+    async reload(next) {
+      await doors.exchange(next.doors);
+      plan = next;
+      connections.dismissIdle();
+      return doors.open;
+    },
+    async drain(how) {
+      const delay = after(how?.atOnce === true ? 0 : (plan.drainDelayMs ?? 0), transport);
+      endDelay = delay.end;
+      await delay.over;
+      doors.close();
+      const patience = after(plan.drainMs, transport);
       await Promise.race([connections.drain(), patience.over]);
-      patience.cancel();
+      patience.end();
+      for (let left = connections.count; left > 0; left--) transport.limitWatch.hit("drain");
       connections.cut();
     },
     cut() {
-      close();
+      endDelay();
+      doors.close();
       connections.cut();
     },
     get connectionCount() {
@@ -104,10 +102,21 @@ export function createServer(options: ServerOptions): Server {
   };
 }
 
-function after(ms: number, { clock }: Transport): { over: Promise<void>; cancel: () => void } {
-  let cancel = () => {};
+interface Wait {
+  readonly over: Promise<void>;
+  /** Now, if not before. */
+  end(): void;
+}
+
+function after(ms: number, { clock }: Transport): Wait {
+  if (ms === 0) return { over: Promise.resolve(), end() {} };
+  let end = () => {};
   const over = new Promise<void>((resolve) => {
-    cancel = clock.every(ms, resolve);
+    const cancel = clock.every(ms, () => end());
+    end = () => {
+      cancel();
+      resolve();
+    };
   });
-  return { over, cancel };
+  return { over, end: () => end() };
 }

@@ -3,7 +3,7 @@
 // touches, and whoever calls it has another way when the answer is undefined.
 // Looked at in Node 20, 22, 24 and 26; shared-read.ts tries the most daring part at start.
 
-import { type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
+import net, { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from "node:net";
 import type { TLSSocket } from "node:tls";
 
 /** Something between a JavaScript socket and the kernel. */
@@ -24,6 +24,61 @@ export function takeHandle(socket: Socket): Handle | undefined {
   Reflect.set(socket, "_handle", null);
   socket.destroy();
   return handle;
+}
+
+/**
+ * Gives what a server accepts from now on to `take`, as handles, before Node makes sockets of them:
+ * ours are others, and making two costs as much as serving a small answer. False: this Node has no
+ * such way. Lasts until the server listens anew.
+ */
+export function takeAccepted(server: Server, take: (handle: Handle) => void): boolean {
+  const listening: unknown = Reflect.get(server, "_handle");
+  if (typeof listening !== "object" || listening === null) return false;
+  const usual: unknown = Reflect.get(listening, "onconnection");
+  if (typeof usual !== "function") return false;
+  Reflect.set(listening, "onconnection", (status: unknown, handle: unknown) => {
+    // That accepting has failed, the server knows how to tell.
+    if (typeof handle === "object" && handle !== null) take(handle);
+    else usual.call(listening, status, handle);
+  });
+  return true;
+}
+
+/** Who is at the other end; undefined: nobody any more, or this Node does not say. */
+export function remoteEndOf(handle: Handle): End | undefined {
+  return endOf(handle, "getpeername");
+}
+
+/** Where it came in. */
+export function localEndOf(handle: Handle): End | undefined {
+  return endOf(handle, "getsockname");
+}
+
+interface End {
+  readonly address: string;
+  readonly port: number;
+}
+
+function endOf(handle: Handle, which: "getpeername" | "getsockname"): End | undefined {
+  const facts = { address: "", port: 0 };
+  const look: unknown = Reflect.get(handle, which);
+  return typeof look === "function" && look.call(handle, facts) === 0 ? facts : undefined;
+}
+
+/** Small answers leave at once (TCP_NODELAY). */
+export function sendAtOnce(handle: Handle): void {
+  const set: unknown = Reflect.get(handle, "setNoDelay");
+  if (typeof set === "function") set.call(handle, true);
+}
+
+/** A socket over a handle, as a server would have made it; nobody reads from it yet. */
+export function socketOver(handle: Handle): Socket {
+  const options: SocketConstructorOpts & { handle: Handle; pauseOnCreate: boolean } = {
+    handle,
+    allowHalfOpen: true,
+    pauseOnCreate: true,
+  };
+  return new Socket(options);
 }
 
 /**
@@ -64,4 +119,68 @@ export const TLS_FAILURE_EVENT = "_tlsError";
 export function serverNameOf(socket: TLSSocket): string | undefined {
   const name: unknown = Reflect.get(socket, "servername");
   return typeof name === "string" ? name : undefined;
+}
+
+/**
+ * An address bound and not listened at, so that others may do that; a number: the system's error;
+ * undefined: this Node has no such way. It is what node:cluster makes its shared handles with.
+ */
+export function boundHandle(
+  name: string,
+  port: number,
+  family: number,
+): Handle | number | undefined {
+  const create: unknown = Reflect.get(net, "_createServerHandle");
+  if (typeof create !== "function") return undefined;
+  const made: unknown = create(name, port, family, undefined, 0);
+  return typeof made === "number" || (typeof made === "object" && made !== null) ? made : undefined;
+}
+
+/** The same over a descriptor that somebody else has bound, and may listen at already. */
+export function inheritedHandle(descriptor: number): Handle | number | undefined {
+  const create: unknown = Reflect.get(net, "_createServerHandle");
+  if (typeof create !== "function") return undefined;
+  const made: unknown = create(null, null, null, descriptor, 0);
+  return typeof made === "number" || (typeof made === "object" && made !== null) ? made : undefined;
+}
+
+/** Those of Unix sockets do not say where they are bound. */
+export function isTcpHandle(handle: Handle): boolean {
+  return typeof Reflect.get(handle, "getsockname") === "function";
+}
+
+/** Where a handle is bound; a number: the system's error, which bind itself may have kept back. */
+export function boundAddressOf(
+  handle: Handle,
+): { kind: "tcp"; host: string; port: number } | number {
+  const facts = { address: "", port: 0 };
+  const look: unknown = Reflect.get(handle, "getsockname");
+  const errno: unknown = typeof look === "function" ? look.call(handle, facts) : 0;
+  if (typeof errno === "number" && errno !== 0) return errno;
+  return { kind: "tcp", host: facts.address, port: facts.port };
+}
+
+/** The number of the socket under a server in this process. */
+export function descriptorOf(server: Server): number | undefined {
+  const handle: unknown = Reflect.get(server, "_handle");
+  const descriptor: unknown =
+    typeof handle === "object" && handle !== null ? Reflect.get(handle, "fd") : undefined;
+  return typeof descriptor === "number" && descriptor >= 0 ? descriptor : undefined;
+}
+
+export function closeHandle(handle: Handle): void {
+  const close: unknown = Reflect.get(handle, "close");
+  if (typeof close === "function") close.call(handle);
+}
+
+/** Lets a server accept at a bound handle of either kind: listen() itself takes only those of TCP. */
+export function listenAt(server: Server, handle: Handle): void {
+  if (isTcpHandle(handle)) {
+    server.listen(handle);
+    return;
+  }
+  const listen: unknown = Reflect.get(server, "_listen2");
+  if (typeof listen !== "function") throw new Error("this Node cannot share Unix sockets");
+  Reflect.set(server, "_handle", handle);
+  listen.call(server, null, -1, -1, 0, undefined, 0);
 }

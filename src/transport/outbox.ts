@@ -1,8 +1,15 @@
 // The writing side of a stream: a burst of chunks that leaves as one write. The send call is
 // most of what a small answer costs, so sixteen pipelined answers must not make sixteen calls;
 // and a head that leaves apart from its body makes two packets.
+//
+// Chunks are copied together in memory that all streams share: 0.02 us for a small answer, where
+// memory of its own is 0.8 us for sixteen of them, and garbage. That is safe while the kernel
+// takes what it is given in the very call, which is what it does for a peer that keeps up; then
+// nobody holds the memory when the call returns. Where some of it stays behind (a slow peer, and
+// always under TLS), those bytes keep the memory, and the stream gets its own until it is quick.
 
 import type { Socket } from "node:net";
+import { viewsOf } from "./views.ts";
 
 /** More than this not taken by the kernel: whoever writes is asked to wait. */
 const HIGH_WATER_BYTES = 128 * 1024;
@@ -11,6 +18,9 @@ const HIGH_WATER_BYTES = 128 * 1024;
 const JOINED_BYTES_MAX = 64 * 1024;
 
 const NOTHING = new Uint8Array(0);
+
+/** Gives views of the shared memory; undefined: some peer still has to take what lies there. */
+let shared: ((length: number) => Buffer) | undefined;
 
 interface Drain {
   readonly promise: Promise<void>;
@@ -24,6 +34,8 @@ export class Outbox {
   #burstBytes = 0;
   #drain: Drain | undefined;
   #closed = false;
+  /** The kernel took the last burst whole, in the call that gave it. */
+  #isQuick = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -58,7 +70,7 @@ export class Outbox {
     if (count === 0 || this.#closed) return;
     const [first] = this.#burst;
     if (count === 1 && first !== undefined) this.#socket.write(first);
-    else if (this.#burstBytes <= JOINED_BYTES_MAX) this.#socket.write(this.#joined());
+    else if (this.#burstBytes <= JOINED_BYTES_MAX) this.#writeJoined();
     else this.#writeAll();
     this.#burst.length = 0;
     this.#burstBytes = 0;
@@ -104,14 +116,17 @@ export class Outbox {
     });
   }
 
-  #joined(): Buffer {
-    const joined = Buffer.allocUnsafe(this.#burstBytes);
+  #writeJoined(): void {
+    const isShared = this.#isQuick && this.#socket.writableLength === 0;
+    const bytes = isShared ? sharedBytes(this.#burstBytes) : Buffer.allocUnsafe(this.#burstBytes);
     let at = 0;
     for (const chunk of this.#burst) {
-      joined.set(chunk, at);
+      bytes.set(chunk, at);
       at += chunk.length;
     }
-    return joined;
+    this.#socket.write(bytes);
+    this.#isQuick = this.#socket.writableLength === 0;
+    if (isShared && !this.#isQuick) shared = undefined;
   }
 
   #writeAll(): void {
@@ -119,6 +134,11 @@ export class Outbox {
     for (const chunk of this.#burst) this.#socket.write(chunk);
     this.#socket.uncork();
   }
+}
+
+function sharedBytes(length: number): Buffer {
+  shared ??= viewsOf(Buffer.allocUnsafeSlow(JOINED_BYTES_MAX));
+  return shared(length);
 }
 
 function newDrain(): Drain {

@@ -1,7 +1,8 @@
 // Who is at the other end of an accepted socket.
 
-import type { Socket } from "node:net";
+import { isIPv6, type Socket, SocketAddress } from "node:net";
 import type { Peer } from "../base/peer.ts";
+import { type Handle, localEndOf, remoteEndOf } from "./node-handle.ts";
 
 const UNIX_PEER: Peer = Object.freeze({
   address: "unix",
@@ -25,6 +26,45 @@ export function peerOf(socket: Socket, onUnixSocket: boolean): Peer | undefined 
     localPort,
     isLoopback: isLoopback(address),
   };
+}
+
+/** The same for a handle that was accepted at a known place. */
+export function peerOfHandle(
+  handle: Handle,
+  bound: { readonly host: string; readonly port: number },
+): Peer | undefined {
+  const remote = remoteEndOf(handle);
+  if (remote === undefined) return undefined;
+  // Bound to all addresses, only the connection itself knows at which one it came in.
+  const local = isWildcard(bound.host) ? localEndOf(handle) : { address: bound.host };
+  if (local === undefined) return undefined;
+  const address = withoutMapping(remote.address);
+  return {
+    address,
+    port: remote.port,
+    localAddress: withoutMapping(local.address),
+    localPort: bound.port,
+    isLoopback: isLoopback(address),
+  };
+}
+
+function isWildcard(host: string): boolean {
+  return host === "0.0.0.0" || host === "::";
+}
+
+/**
+ * The same connection, as somebody whom its peer speaks for.
+ * @param client an IP address in any spelling; or any other name, which is nobody's address
+ */
+export function onBehalfOf(peer: Peer, client: { address: string; port: number }): Peer {
+  const address = canonicalAddress(client.address);
+  return { ...peer, address, port: client.port, isLoopback: isLoopback(address) };
+}
+
+/** One spelling for each address, as sockets show them. */
+export function canonicalAddress(text: string): string {
+  if (!isIPv6(text) || text.includes("%")) return text;
+  return withoutMapping(new SocketAddress({ address: text, family: "ipv6" }).address);
 }
 
 /** This machine and nobody else. @param address of a socket or a name server, not a name */

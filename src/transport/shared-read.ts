@@ -6,16 +6,29 @@
 // real connection, before anybody relies on it; when it does not work the server reads by 'data'
 // events, which costs speed and nothing else.
 
-import { connect, createServer, type Server, type Socket } from "node:net";
-import { socketReadingInto, takeHandle } from "./node-handle.ts";
+import { connect, createServer, type Server, Socket } from "node:net";
+import {
+  closeHandle,
+  type Handle,
+  remoteEndOf,
+  socketReadingInto,
+  takeAccepted,
+  takeHandle,
+} from "./node-handle.ts";
+import { viewsOf } from "./views.ts";
+
+/** A handle, as it was accepted, or a socket accepted with `pauseOnConnect`. */
+export type Accepted = Handle | Socket;
 
 export interface SharedRead {
+  /** Connections are taken as handles; else as sockets, of which the handles are taken out. */
+  readonly takesHandles?: boolean;
   /**
-   * Turns a socket that was accepted with `pauseOnConnect` into one that reads into the shared
-   * buffer; undefined: it is gone already. `receive` gets a view, valid during the call; false:
+   * Turns what was accepted into a socket that reads into the shared buffer; undefined: it is gone
+   * already. `receive` gets a view, valid during the call; false:
    * read no more until resume().
    */
-  adopt(accepted: Socket, receive: (lent: Buffer) => boolean): Socket | undefined;
+  adopt(accepted: Accepted, receive: (lent: Buffer) => boolean): Socket | undefined;
 }
 
 const BUFFER_BYTES = 64 * 1024;
@@ -25,15 +38,17 @@ const TRIAL_MS = 2_000;
 export async function openSharedRead(
   candidate: SharedRead = sharedReadInto(Buffer.allocUnsafeSlow(BUFFER_BYTES)),
 ): Promise<SharedRead | undefined> {
-  return (await works(candidate)) ? candidate : undefined;
+  if (await works(candidate, "handles")) return { ...candidate, takesHandles: true };
+  return (await works(candidate, "sockets")) ? candidate : undefined;
 }
 
 export function sharedReadInto(buffer: Buffer): SharedRead {
+  const viewOf = viewsOf(buffer);
   return {
     adopt(accepted, receive) {
-      const handle = takeHandle(accepted);
+      const handle = accepted instanceof Socket ? takeHandle(accepted) : accepted;
       if (handle === undefined) return undefined;
-      return socketReadingInto(handle, buffer, (length) => receive(buffer.subarray(0, length)));
+      return socketReadingInto(handle, buffer, (length) => receive(viewOf(length)));
     },
   };
 }
@@ -42,38 +57,49 @@ export function sharedReadInto(buffer: Buffer): SharedRead {
  * One exchange over loopback that needs everything we lean on: bytes come in, reading stops and
  * goes on, an answer leaves after the peer has half-closed.
  */
-async function works(sharedRead: SharedRead): Promise<boolean> {
+async function works(sharedRead: SharedRead, taken: Taken): Promise<boolean> {
   const server = createServer({ pauseOnConnect: true, allowHalfOpen: true });
   const sockets: Socket[] = [];
+  const handles: Handle[] = [];
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), TRIAL_MS);
   });
   try {
-    return await Promise.race([exchange(server, sharedRead, sockets), tooLate]);
+    return await Promise.race([exchange(server, { sharedRead, taken, sockets, handles }), tooLate]);
   } catch {
     return false; // whatever it was: the other way of reading does not need it
   } finally {
     clearTimeout(timer);
     for (const socket of sockets) socket.destroy();
+    for (const handle of handles) closeHandle(handle); // what no socket was made of, too
     server.close();
   }
 }
 
-async function exchange(
-  server: Server,
-  sharedRead: SharedRead,
-  sockets: Socket[],
-): Promise<boolean> {
+type Taken = "handles" | "sockets";
+
+interface Trial {
+  readonly sharedRead: SharedRead;
+  readonly taken: Taken;
+  readonly sockets: Socket[];
+  readonly handles: Handle[];
+}
+
+async function exchange(server: Server, trial: Trial): Promise<boolean> {
+  const { sharedRead, taken, sockets, handles } = trial;
   const port = await portOf(server);
-  const arrival = new Promise<Socket>((resolve) => {
-    server.once("connection", resolve);
+  const arrival = new Promise<Accepted>((resolve) => {
+    if (taken === "sockets") server.once("connection", resolve);
+    else if (!takeAccepted(server, resolve)) throw new Error("there is no such way");
   });
   const client = connect({ port, host: "127.0.0.1", noDelay: true }).on("error", ignored);
   sockets.push(client);
   client.write("ping");
   const accepted = await arrival;
-  sockets.push(accepted);
+  if (accepted instanceof Socket) sockets.push(accepted);
+  else handles.push(accepted);
+  if (taken === "handles" && remoteEndOf(accepted) === undefined) return false;
   const socket = sharedRead.adopt(accepted, (lent) => {
     seen += lent.toString("latin1");
     if (seen !== "ping") return true;

@@ -4,19 +4,28 @@
 
 import type { Socket } from "node:net";
 import type { ByteStream, Loop } from "../base/byte-stream.ts";
+import { UNIX } from "../base/ip-address.ts";
+import { type LimitWatch, nobodyWatches } from "../base/limit-watch.ts";
 import type { Peer } from "../base/peer.ts";
+import { bytesToFill, earned } from "../base/time-account.ts";
 import type { Deadlines, Expirable } from "./deadlines.ts";
 import { Inbox, type InboxOwner } from "./inbox.ts";
 import type { KernelQueues } from "./kernel-queues.ts";
 import { Outbox } from "./outbox.ts";
 import { Progress } from "./progress.ts";
-import type { SharedRead } from "./shared-read.ts";
 
 export interface SocketStreamOptions {
   readonly peer: Peer;
   readonly deadlines: Deadlines;
   readonly kernelQueues: KernelQueues;
   readonly lingerMs: number;
+  /** Bytes a second that a peer must take while it is waited for; 0: any will do. */
+  readonly sendRateMin: number;
+  readonly limitWatch?: LimitWatch;
+  /** As the kernel knows the peer, where somebody else has vouched for another. */
+  readonly wirePeer?: Peer;
+  /** Counts the connection under another address; false: that one has too many. */
+  readonly readmit?: (address: string) => boolean;
   /** When the socket has closed, even if it was given away by then. */
   readonly onClose?: () => void;
   /** Under TLS: the plain socket beneath, whose bytes the kernel counts. */
@@ -28,59 +37,52 @@ const LINGER_BYTES_MAX = 16 * 1024 * 1024;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Over any socket that nobody reads from yet, by 'data' events. */
-export function streamOver(socket: Socket, options: SocketStreamOptions): SocketStream {
-  const stream = new SocketStream(socket, options);
-  socket.on("data", (bytes: Buffer) => {
-    if (!stream.arrive(bytes, false)) socket.pause();
-  });
-  socket.resume(); // it may have been accepted with `pauseOnConnect`
-  return stream;
-}
-
-/** Over a socket accepted with `pauseOnConnect`; undefined: it is gone already. */
-export function sharedStreamOver(
-  accepted: Socket,
-  sharedRead: SharedRead,
-  options: SocketStreamOptions,
-): SocketStream | undefined {
-  const socket = sharedRead.adopt(accepted, (lent) => stream.arrive(lent, true));
-  if (socket === undefined) return undefined;
-  const stream = new SocketStream(socket, options);
-  return stream;
-}
-
 export class SocketStream implements ByteStream, InboxOwner, Expirable {
-  readonly peer: Peer;
+  /** As the kernel knows it. */
+  readonly wirePeer: Peer;
   destroyed = false;
   deadlineMs: number = NEVER;
   readonly #socket: Socket;
   readonly #deadlines: Deadlines;
   readonly #lingerMs: number;
+  readonly #sendRateMin: number;
+  /** Plain, and not a Unix socket. */
+  readonly #isTcp: boolean;
+  readonly #limitWatch: LimitWatch;
+  readonly #readmit: (address: string) => boolean;
+  #peer: Peer;
   readonly #inbox: Inbox = new Inbox(this);
   readonly #outbox: Outbox;
   readonly #progress: Progress;
   #windowMs: number = NEVER;
+  /** When the peer was last seen to take something. */
+  #tookAtMs = Number.NEGATIVE_INFINITY;
   /** The inbox was full: the socket reads no more until somebody waits. */
   #paused = false;
   /** Set when the socket was given away: destroys it there. */
   #newOwner: (() => void) | undefined;
   #finishing: Promise<void> | undefined;
-  #finished: () => void = () => {};
+  #finished: () => void = nobodyWaits;
   /** Our FIN has left; now we only wait for the peer's. */
   #lingers = false;
   #dropped = 0;
 
   constructor(socket: Socket, options: SocketStreamOptions) {
-    this.peer = options.peer;
+    this.#peer = options.peer;
+    this.wirePeer = options.wirePeer ?? options.peer;
     this.#socket = socket;
     this.#deadlines = options.deadlines;
     this.#lingerMs = options.lingerMs;
+    this.#sendRateMin = options.sendRateMin;
+    this.#isTcp = options.beneath === undefined && this.wirePeer.address !== UNIX;
+    this.#limitWatch = options.limitWatch ?? nobodyWatches;
+    this.#readmit = options.readmit ?? anybody;
     this.#outbox = new Outbox(socket);
-    this.#progress = new Progress(options.beneath ?? socket, options.peer, options.kernelQueues);
+    this.#progress = new Progress(options.beneath ?? socket, this.wirePeer, options.kernelQueues);
     this.#deadlines.add(this);
     this.#listen();
-    if (options.onClose !== undefined) socket.once("close", options.onClose);
+    // It comes only once, and once() keeps two objects more for each connection.
+    if (options.onClose !== undefined) socket.on("close", options.onClose);
   }
 
   #listen(): void {
@@ -90,6 +92,17 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
     // Stays for good: an error after the end is nobody's business, but unheard it ends the process.
     socket.on("error", (error) => this.#gone(error));
     socket.on("close", () => this.#gone());
+  }
+
+  get peer(): Peer {
+    return this.#peer;
+  }
+
+  /** The peer speaks for somebody else, who is known from now on; false: there is no room for him. */
+  speaksFor(client: Peer): boolean {
+    if (!this.#readmit(client.address)) return false;
+    this.#peer = client;
+    return true;
   }
 
   get bytesWritten(): number {
@@ -116,9 +129,9 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
     this.#inbox.unread(bytes);
   }
 
-  expireAfter(ms: number): void {
+  expireAfter(ms: number, nowMs: number = this.#deadlines.clock.monotonicMs()): void {
     this.#windowMs = ms;
-    this.deadlineMs = this.#deadlines.clock.monotonicMs() + ms;
+    this.deadlineMs = nowMs + ms;
   }
 
   finish(): Promise<void> {
@@ -134,6 +147,18 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
       this.#socket.end();
     });
     return this.#finishing;
+  }
+
+  /**
+   * Under TLS there is a last word to say, and to wait for. For plain sockets this is half of what
+   * a connection for one request costs: no FIN by itself, no other end to be read.
+   */
+  leave(): Promise<void> {
+    if (this.#isTcp && this.#finishing === undefined) {
+      this.#outbox.push();
+      if (this.#socket.writableLength === 0) this.#gone();
+    }
+    return this.finish();
   }
 
   destroy(reason?: Error): void {
@@ -198,12 +223,39 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
   }
 
   look(nowMs: number): void {
-    if (this.sending && this.#progress.seen(nowMs, this.deadlineMs, this.#windowMs)) {
-      this.deadlineMs = nowMs + this.#windowMs;
-    }
+    if (this.sending && !this.#earn(nowMs)) return;
     if (nowMs < this.deadlineMs) return;
     this.deadlineMs = NEVER;
-    if (this.sending || this.#lingers || !this.#inbox.expire()) this.destroy();
+    if (this.sending) {
+      const isSlow = nowMs - this.#tookAtMs < this.#windowMs;
+      this.#limitWatch.hit(isSlow ? "send_rate" : "body_idle");
+      this.#giveUp();
+    } else if (this.#lingers) {
+      this.#limitWatch.hit("linger");
+      this.destroy();
+    } else if (!this.#inbox.expire()) this.destroy();
+  }
+
+  /**
+   * RST, not FIN: the kernel would keep what it has taken from us, megabytes perhaps, for as long
+   * as the peer pleases.
+   */
+  #giveUp(): void {
+    if (this.#isTcp && this.#finishing === undefined) this.#socket.resetAndDestroy();
+    this.destroy();
+  }
+
+  /** What the peer has taken since the last look moves its deadline; false: nobody knows yet. */
+  #earn(nowMs: number): boolean {
+    const windowMs = this.#windowMs + this.#progress.graceMs;
+    if (windowMs === NEVER) return true;
+    const account = { windowMs, rateMin: this.#sendRateMin };
+    const bytes = this.#progress.look(nowMs, bytesToFill(account));
+    if (bytes === undefined) return false;
+    if (bytes === 0) return true;
+    this.#tookAtMs = nowMs;
+    this.deadlineMs = nowMs + earned(this.deadlineMs - nowMs, bytes, account);
+    return true;
   }
 
   #readOn(): void {
@@ -239,3 +291,10 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
     this.#deadlines.remove(this);
   }
 }
+
+/** Connections that nobody counts. */
+function anybody(): boolean {
+  return true;
+}
+
+function nobodyWaits(): void {}

@@ -1,11 +1,11 @@
 // Keys and certificates → what a TLS handshake needs, chosen by the name the client asks for
-// (SNI, RFC 6066 section 3). Nothing here reads files or touches a socket: whoever accepts a
-// connection asks contextFor() once per handshake, so that a reload() shows in the next handshake
-// while open connections keep what they have.
+// (SNI, RFC 6066 section 3). Nothing here reads files or touches a socket. Contexts are a value:
+// a reload makes new ones, which the next handshake sees, while open connections keep what they
+// have. What lives on is what seals tickets, so that sessions can be resumed across a reload.
 
-import { constants, X509Certificate } from "node:crypto";
+import { constants, randomBytes, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext, type SecureContextOptions } from "node:tls";
-import { canonicalHost, namesOf, wildcardOver } from "./certificate-names.ts";
+import { canonicalHost, coversHost, namesOf, wildcardOver } from "./certificate-names.ts";
 
 /** PEM. The certificate comes first, then those that lead to its authority. */
 export interface KeyPair {
@@ -23,29 +23,57 @@ export interface KeyPairs {
 export interface TlsContexts {
   /** Never fails: an unknown name, or none, is answered with the main certificate. */
   contextFor(serverName: string | undefined): SecureContext;
-  /** Every name these certificates speak for, those of the main one first. Changes on reload. */
+  /** Every name these certificates speak for, those of the main one first. */
   readonly hosts: readonly string[];
-  /** @throws when a pair cannot be used; then everything stays as it was */
-  reload(pairs: KeyPairs): void;
+  /** Seals the tickets by which sessions are resumed. */
+  readonly ticketKeys: Buffer;
 }
 
+export interface TlsContextOptions {
+  /**
+   * Those of before a reload. Their sessions can still be resumed, unless a host was taken away:
+   * nobody goes on under a name that this server no longer speaks for.
+   */
+  readonly before?: TlsContexts | undefined;
+  /** When somebody else decides: processes that resume each other's sessions. 48 random bytes. */
+  readonly ticketKeys?: Buffer | undefined;
+}
+
+/** How many Node asks for: a name, a key for HMAC and one for AES. */
+export const TICKET_KEY_BYTES = 48;
+
 /** @throws when a pair cannot be used: ask checkCertificate first, it says why in words */
-export function tlsContexts(pairs: KeyPairs): TlsContexts {
-  let current = contextsOf(pairs);
-  return {
-    contextFor: (serverName) => choose(current, serverName),
-    get hosts() {
-      return current.hosts;
-    },
-    reload(next) {
-      current = contextsOf(next);
-    },
-  };
+export function tlsContexts(pairs: KeyPairs, options: TlsContextOptions = {}): TlsContexts {
+  const { before } = options;
+  const hosts = hostsOf(pairs);
+  const ticketKeys =
+    options.ticketKeys ??
+    (before === undefined || takesAway(before.hosts, hosts)
+      ? randomBytes(TICKET_KEY_BYTES)
+      : before.ticketKeys);
+  const contexts = contextsOf(pairs, ticketKeys);
+  return { contextFor: (serverName) => choose(contexts, serverName), hosts, ticketKeys };
+}
+
+/** Whether some host of before is no longer spoken for. */
+export function takesAway(before: readonly string[], after: readonly string[]): boolean {
+  return before.some((host) => !coversHost(after, host));
+}
+
+/** Every name that pairs speak for, those of the main one first. */
+export function hostsOf({ main, others }: KeyPairs): readonly string[] {
+  const rest = others.flatMap((it) => [...it.hosts.map(canonicalHost), ...namesIn(it)]);
+  return [...new Set([...namesIn(main), ...rest])];
+}
+
+function namesIn({ cert }: KeyPair): readonly string[] {
+  return namesOf(new X509Certificate(cert));
 }
 
 /** What every handshake of ours is held to; also the last test of a certificate somebody gives us. */
-export function secureContextOf({ cert, key }: KeyPair): SecureContext {
-  return createSecureContext({ ...PROMISES, cert, key });
+export function secureContextOf({ cert, key }: KeyPair, ticketKeys?: Buffer): SecureContext {
+  const tickets = ticketKeys === undefined ? {} : { ticketKeys };
+  return createSecureContext({ ...PROMISES, cert, key, ...tickets });
 }
 
 // RFC 9325, sections 3.1.1 and 4.2: TLS 1.2 and up; only forward secrecy with authenticated
@@ -71,31 +99,26 @@ const PROMISES: SecureContextOptions = {
 interface Contexts {
   readonly main: SecureContext;
   readonly byHost: ReadonlyMap<string, SecureContext>;
-  readonly hosts: readonly string[];
 }
 
-function contextsOf(pairs: KeyPairs): Contexts {
+function contextsOf(pairs: KeyPairs, ticketKeys: Buffer): Contexts {
   // Node lends a connection only certificate and key of the context chosen by name; tickets are
-  // sealed by main, whose keys are new each time. So every host can resume, and nobody goes on
-  // under a certificate that a reload has taken away.
-  const main = secureContextOf(pairs.main);
-  const mainNames = namesOf(new X509Certificate(pairs.main.cert));
+  // sealed by main, so every host can resume.
+  const main = secureContextOf(pairs.main, ticketKeys);
   const others = pairs.others.map((pair) => ({
     context: secureContextOf(pair),
     wished: pair.hosts.map(canonicalHost),
-    names: namesOf(new X509Certificate(pair.cert)),
+    names: namesIn(pair),
   }));
 
   // The first to claim a name keeps it: what was configured, then main, then what is inside.
   const byHost = new Map<string, SecureContext>();
   for (const { context, wished } of others) claim(byHost, wished, context);
-  claim(byHost, mainNames, main);
+  claim(byHost, namesIn(pairs.main), main);
   for (const { context, wished, names } of others) {
     if (wished.length === 0) claim(byHost, names, context);
   }
-
-  const hosts = new Set([...mainNames, ...others.flatMap((it) => [...it.wished, ...it.names])]);
-  return { main, byHost, hosts: [...hosts] };
+  return { main, byHost };
 }
 
 function claim(byHost: Map<string, SecureContext>, names: readonly string[], its: SecureContext) {

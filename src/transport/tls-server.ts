@@ -6,9 +6,10 @@ import { type SecureContext, TLSSocket } from "node:tls";
 import type { Peer } from "../base/peer.ts";
 import type { Expirable } from "./deadlines.ts";
 import { serverNameOf, TLS_FAILURE_EVENT } from "./node-handle.ts";
-import { type SocketStream, streamOver } from "./socket-stream.ts";
+import type { SocketStream } from "./socket-stream.ts";
+import { streamOver } from "./stream-over.ts";
 import type { TlsContexts } from "./tls-context.ts";
-import type { Transport } from "./transport.ts";
+import { streamOptionsOf, type Transport } from "./transport.ts";
 
 export interface TlsOptions {
   readonly contexts: TlsContexts;
@@ -32,7 +33,7 @@ export function startTls(
   const { contexts, transport, protocols } = options;
   const { clock, limits } = transport;
   const deadlineMs = Math.min(plain.deadlineMs, clock.monotonicMs() + limits.handshakeTimeoutMs);
-  const { peer } = plain;
+  const { peer, wirePeer } = plain;
   // From here on it belongs to the TLS socket, and only that one is destroyed: Node 20 reads freed
   // memory when the socket beneath goes first.
   let socket: TLSSocket | undefined;
@@ -47,19 +48,20 @@ export function startTls(
     },
     ALPNProtocols: [...protocols],
   });
-  return shakenHands(socket, { peer, beneath, deadlineMs, transport });
+  return shakenHands(socket, { peer, wirePeer, beneath, deadlineMs, transport });
 }
 
 interface Handshake {
   readonly peer: Peer;
+  readonly wirePeer: Peer;
   readonly beneath: Socket;
   readonly deadlineMs: number;
   readonly transport: Transport;
 }
 
 function shakenHands(socket: TLSSocket, handshake: Handshake): Promise<SocketStream | undefined> {
-  const { peer, beneath, deadlineMs, transport } = handshake;
-  const { deadlines, kernelQueues, limits, log } = transport;
+  const { peer, wirePeer, beneath, deadlineMs, transport } = handshake;
+  const { deadlines, limitWatch, log } = transport;
   return new Promise((resolve) => {
     let reason = "the client went away";
     const giveUp = (why: string) => {
@@ -69,7 +71,11 @@ function shakenHands(socket: TLSSocket, handshake: Handshake): Promise<SocketStr
     const limit: Expirable = {
       deadlineMs,
       sending: false,
-      look: () => giveUp("it took too long"),
+      look() {
+        deadlines.remove(limit); // it closes in a later turn
+        limitWatch.hit("handshake_timeout");
+        giveUp("it took too long");
+      },
     };
     const failed = () => {
       deadlines.remove(limit);
@@ -91,10 +97,9 @@ function shakenHands(socket: TLSSocket, handshake: Handshake): Promise<SocketStr
       socket.off("end", ended).off("close", failed);
       resolve(
         streamOver(socket, {
+          ...streamOptionsOf(transport),
           peer: { ...peer, tls: tlsOf(socket) },
-          deadlines,
-          kernelQueues,
-          lingerMs: limits.lingerMs,
+          wirePeer,
           beneath,
         }),
       );

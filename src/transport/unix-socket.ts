@@ -1,6 +1,7 @@
 // A Unix socket leaves its file behind when a server dies, and bind refuses a name that exists.
 // The file is removed only when it is a socket and nobody answers on it.
 
+import { readFileSync, readlinkSync } from "node:fs";
 import { lstat, unlink } from "node:fs/promises";
 import { connect } from "node:net";
 
@@ -24,4 +25,21 @@ function isAnswered(path: string): Promise<boolean> {
       resolve(!("code" in error && error.code === "ECONNREFUSED"));
     });
   });
+}
+
+/**
+ * Of a Unix socket that somebody else has bound, as Linux tells it: proc(5), /proc/net/unix. Where
+ * it has no name, or the system does not say, its descriptor stands for it.
+ */
+export function nameOfSocket(descriptor: number): string {
+  const unknown = `descriptor ${descriptor}`;
+  try {
+    const inode = /^socket:\[([0-9]+)\]$/.exec(readlinkSync(`/proc/self/fd/${descriptor}`))?.[1];
+    const lines = readFileSync("/proc/net/unix", "utf8").split("\n");
+    // Num RefCount Protocol Flags Type St Inode Path
+    const fields = lines.map((line) => /^(?:\S+ +){6}([0-9]+) (\S.*)$/.exec(line));
+    return fields.find((found) => found?.[1] === inode)?.[2] ?? unknown;
+  } catch {
+    return unknown; // no /proc here
+  }
 }

@@ -9,7 +9,7 @@
 // What lies outside, a link that leads nowhere, and a name that does not exist all look the
 // same: "not-found". Permission to read decides only about what is certainly inside.
 
-import { closeSync, constants, fstat, lstat, open } from "node:fs";
+import { closeSync, constants, fstat, lstat, open, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { promisify } from "node:util";
 import { diskError, fsErrorOf, notFound } from "./disk-error.ts";
@@ -95,6 +95,23 @@ class Disk implements FileSystem {
     closeSync(fd);
     if (stat === undefined) throw diskError("denied", path);
     return stat;
+  }
+
+  /**
+   * The one thing here that does not wait for libuv's threads: 3 us instead of 40. What was looked
+   * at some seconds ago lies in the kernel's memory.
+   */
+  holds(path: VfsPath, seen: Stat | undefined): boolean {
+    if (!isDiskName(path) || (!this.#dotfiles && isDotfile(path))) return seen === undefined;
+    try {
+      const diskPath = onDisk(below(this.#rootPath, path));
+      const stats = statSync(diskPath, { bigint: true, throwIfNoEntry: false });
+      if (stats === undefined || seen === undefined) return stats === seen;
+      const now = statOf(stats);
+      return now !== undefined && now.kind === seen.kind && now.version === seen.version;
+    } catch {
+      return false; // stat() will say what is the matter
+    }
   }
 
   async open(path: VfsPath): Promise<OpenFile> {

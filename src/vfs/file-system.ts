@@ -42,4 +42,9 @@ export interface FileSystem {
   list(path: VfsPath): AsyncIterable<Entry>;
   /** Files only: "is-a-directory" for a directory, "denied" for FIFOs, devices and sockets. */
   open(path: VfsPath): Promise<OpenFile>;
+  /**
+   * Whether what stat() said lately (undefined: not found) is still so, told without waiting; false
+   * when in doubt. Tells of content and names, not of who may see them: that takes a stat().
+   */
+  holds?(path: VfsPath, seen: Stat | undefined): boolean;
 }

@@ -8,6 +8,14 @@ test("the wall clock is the wall's, the monotonic one never goes back", () => {
   assert.ok(systemClock.monotonicMs() >= before);
 });
 
+test("the wall at a moment of the monotonic clock is what the wall says then", () => {
+  for (let round = 0; round < 5; round++) {
+    const nowMs = systemClock.monotonicMs();
+    assert.ok(Math.abs(systemClock.wallAt(nowMs) - systemClock.wallMs()) < 25);
+    assert.ok(Math.abs(systemClock.wallAt(nowMs - 5_000) - systemClock.wallMs() + 5_000) < 25);
+  }
+});
+
 test("a tick comes again until it is stopped", async () => {
   let ticks = 0;
   await new Promise<void>((resolve) => {

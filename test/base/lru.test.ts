@@ -120,3 +120,32 @@ test("any sequence of calls leaves what a plain list would leave", () => {
     assert.deepEqual([lru.size, lru.bytes], [model.entries.length, model.bytes()], `step ${step}`);
   }
 });
+
+test("a place finds its value without the key, and keeps its turn", () => {
+  const lru = new Lru<string, number>({ entriesMax: 2, bytesMax: 100 });
+  lru.set("a", 1, 1);
+  lru.set("b", 2, 1);
+  const a = lru.placeOf("a");
+  assert.ok(a);
+  assert.equal(lru.at(a), 1);
+  lru.set("c", 3, 1);
+  assert.equal(lru.get("b"), undefined);
+  assert.equal(lru.at(a), 1);
+});
+
+test("a place of what has gone holds nothing, however it went", () => {
+  for (const end of ["deleted", "replaced", "cleared", "pushed out"] as const) {
+    const lru = new Lru<string, object>({ entriesMax: 1, bytesMax: 100 });
+    lru.set("a", {}, 1);
+    const place = lru.placeOf("a");
+    assert.ok(place?.value);
+    if (end === "deleted") lru.delete("a");
+    if (end === "replaced") lru.set("a", {}, 1);
+    if (end === "cleared") lru.clear();
+    if (end === "pushed out") lru.set("b", {}, 1);
+    assert.equal(lru.at(place), undefined, end);
+    assert.equal(place.value, undefined, end);
+    assert.deepEqual([place.newer, place.older], [undefined, undefined], end);
+    assert.equal(lru.placeOf("none"), undefined);
+  }
+});

@@ -7,7 +7,12 @@ import { type Pump, pump } from "../../src/base/pump.ts";
 const TEXT = "The quick brown fox jumps over the lazy dog";
 
 function poolOf(bufferBytes: number): BufferPool {
-  return new BufferPool({ bufferBytes, keptMax: 9, lentBeforeSmall: 99, smallBufferBytes: 1 });
+  return new BufferPool({
+    bytesMin: bufferBytes,
+    bytesMax: bufferBytes,
+    lentBytesMax: 1_000_000,
+    keptBytesMax: 1_000,
+  });
 }
 
 /** Copies each chunk, as a consumer must that keeps it. */
@@ -51,17 +56,17 @@ for (const [start, length, chunks] of [
 ] as const) {
   test(`${length} bytes from ${start} come as ${chunks.length} chunks`, async () => {
     const pool = poolOf(10);
-    const pumped = pump(sourceOf(Buffer.from(TEXT)), start, length, pool);
+    const pumped = pump({ source: sourceOf(Buffer.from(TEXT)), start, length }, pool);
     assert.deepEqual(await chunksOf(pumped), chunks);
-    assert.deepEqual([pumped.missing, pool.lentCount], [0, 0]);
+    assert.deepEqual([pumped.missing, pool.lentBytes], [0, 0]);
   });
 }
 
 test("a source that ends early is told by what is missing", async () => {
   const pool = poolOf(10);
-  const pumped = pump(sourceOf(Buffer.from("hello")), 2, 30, pool);
+  const pumped = pump({ source: sourceOf(Buffer.from("hello")), start: 2, length: 30 }, pool);
   assert.deepEqual(await chunksOf(pumped), ["llo"]);
-  assert.deepEqual([pumped.missing, pool.lentCount], [27, 0]);
+  assert.deepEqual([pumped.missing, pool.lentBytes], [27, 0]);
 });
 
 test("a source that gives a byte at a time is read to the end", async () => {
@@ -70,13 +75,15 @@ test("a source that gives a byte at a time is read to the end", async () => {
     readAt: (target, position) => whole.readAt(target.subarray(0, 1), position),
     close: () => whole.close(),
   };
-  const pumped = pump(source, 0, 43, poolOf(10));
+  const pumped = pump({ source, start: 0, length: 43 }, poolOf(10));
   assert.equal((await chunksOf(pumped)).join(""), TEXT);
 });
 
 test("positions past four gibibytes are passed on as they are", async () => {
   const source = new HandSource();
-  const walk = pump(source, 5_000_000_000, 20, poolOf(10))[Symbol.asyncIterator]();
+  const walk = pump({ source, start: 5_000_000_000, length: 20 }, poolOf(10))[
+    Symbol.asyncIterator
+  ]();
   const first = walk.next();
   source.reads[0]?.answer(10);
   await first;
@@ -91,7 +98,7 @@ test("positions past four gibibytes are passed on as they are", async () => {
 test("the next chunk is read while the one before is held, and no further", async () => {
   const source = new HandSource();
   const pool = poolOf(10);
-  const walk = pump(source, 0, 100, pool)[Symbol.asyncIterator]();
+  const walk = pump({ source, start: 0, length: 100 }, pool)[Symbol.asyncIterator]();
   const first = walk.next();
   assert.equal(source.reads.length, 1);
   source.reads[0]?.answer(10);
@@ -99,15 +106,17 @@ test("the next chunk is read while the one before is held, and no further", asyn
   assert.equal(source.reads.length, 2);
   source.reads[1]?.answer(10);
   await turn();
-  assert.deepEqual([source.reads.length, pool.lentCount], [2, 2]);
+  assert.deepEqual([source.reads.length, pool.lentBytes], [2, 20]);
   assert.notEqual(source.reads[1]?.target.buffer, held?.buffer);
   await walk.return();
-  assert.equal(pool.lentCount, 0);
+  assert.equal(pool.lentBytes, 0);
 });
 
 test("a held chunk does not change while the next is read", async () => {
   const pool = poolOf(10);
-  const walk = pump(sourceOf(Buffer.from(TEXT)), 0, 43, pool)[Symbol.asyncIterator]();
+  const walk = pump({ source: sourceOf(Buffer.from(TEXT)), start: 0, length: 43 }, pool)[
+    Symbol.asyncIterator
+  ]();
   const { value: held } = await walk.next();
   await turn();
   assert.equal(Buffer.from(held ?? []).toString(), "The quick ");
@@ -116,7 +125,7 @@ test("a held chunk does not change while the next is read", async () => {
 
 test("the last read asks for no more than is left", async () => {
   const source = new HandSource();
-  const walk = pump(source, 0, 13, poolOf(10))[Symbol.asyncIterator]();
+  const walk = pump({ source, start: 0, length: 13 }, poolOf(10))[Symbol.asyncIterator]();
   const first = walk.next();
   source.reads[0]?.answer(10);
   await first;
@@ -129,16 +138,18 @@ test("the last read asks for no more than is left", async () => {
 
 test("a file that fits into one buffer borrows only one", async () => {
   const pool = poolOf(100);
-  const walk = pump(sourceOf(Buffer.from(TEXT)), 0, 43, pool)[Symbol.asyncIterator]();
+  const walk = pump({ source: sourceOf(Buffer.from(TEXT)), start: 0, length: 43 }, pool)[
+    Symbol.asyncIterator
+  ]();
   await walk.next();
-  assert.equal(pool.lentCount, 1);
+  assert.equal(pool.lentBytes, 100);
   await walk.return();
 });
 
 test("leaving early gives buffers back only when the read under way is over", async () => {
   const source = new HandSource();
   const pool = poolOf(10);
-  const walk = pump(source, 0, 100, pool)[Symbol.asyncIterator]();
+  const walk = pump({ source, start: 0, length: 100 }, pool)[Symbol.asyncIterator]();
   const first = walk.next();
   source.reads[0]?.answer(10);
   await first;
@@ -147,29 +158,29 @@ test("leaving early gives buffers back only when the read under way is over", as
     isOver = true;
   });
   await turn();
-  assert.deepEqual([isOver, pool.lentCount], [false, 1]);
+  assert.deepEqual([isOver, pool.lentBytes], [false, 10]);
   source.reads[1]?.answer(10);
   await left;
-  assert.deepEqual([pool.lentCount, pool.keptCount], [0, 2]);
+  assert.deepEqual([pool.lentBytes, pool.keptBytes], [0, 20]);
 });
 
 test("leaving early forgives a read under way that fails", async () => {
   const source = new HandSource();
   const pool = poolOf(10);
-  const walk = pump(source, 0, 100, pool)[Symbol.asyncIterator]();
+  const walk = pump({ source, start: 0, length: 100 }, pool)[Symbol.asyncIterator]();
   const first = walk.next();
   source.reads[0]?.answer(10);
   await first;
   const left = walk.return();
   source.failures[1]?.(new Error("disk on fire"));
   await left;
-  assert.equal(pool.lentCount, 0);
+  assert.equal(pool.lentBytes, 0);
 });
 
 test("a failed read comes out when its chunk is asked for, not before", async () => {
   const source = new HandSource();
   const pool = poolOf(10);
-  const walk = pump(source, 0, 100, pool)[Symbol.asyncIterator]();
+  const walk = pump({ source, start: 0, length: 100 }, pool)[Symbol.asyncIterator]();
   const first = walk.next();
   source.reads[0]?.answer(10);
   await first;
@@ -177,7 +188,7 @@ test("a failed read comes out when its chunk is asked for, not before", async ()
   // An unhandled rejection would end the process in this turn.
   await turn();
   await assert.rejects(walk.next(), /disk on fire/);
-  assert.equal(pool.lentCount, 0);
+  assert.equal(pool.lentBytes, 0);
 });
 
 test("a first read that fails gives its buffer back", async () => {
@@ -188,25 +199,73 @@ test("a first read that fails gives its buffer back", async () => {
     },
     close: async () => {},
   };
-  const pumped = pump(source, 0, 100, pool);
+  const pumped = pump({ source, start: 0, length: 100 }, pool);
   await assert.rejects(chunksOf(pumped), /not even a promise/);
-  assert.deepEqual([pumped.missing, pool.lentCount], [100, 0]);
+  assert.deepEqual([pumped.missing, pool.lentBytes], [100, 0]);
 });
 
 test("a source that claims more than was asked for is not believed", async () => {
   const pool = poolOf(10);
   const source: ByteSource = { readAt: async () => 11, close: async () => {} };
-  await assert.rejects(chunksOf(pump(source, 0, 100, pool)), /more than was asked for/);
-  assert.equal(pool.lentCount, 0);
+  await assert.rejects(
+    chunksOf(pump({ source, start: 0, length: 100 }, pool)),
+    /more than was asked for/,
+  );
+  assert.equal(pool.lentBytes, 0);
 });
 
 test("a consumer that throws leaves nothing lent", async () => {
   const pool = poolOf(10);
   const walking = (async () => {
-    for await (const _chunk of pump(sourceOf(Buffer.from(TEXT)), 0, 43, pool)) {
+    for await (const _chunk of pump(
+      { source: sourceOf(Buffer.from(TEXT)), start: 0, length: 43 },
+      pool,
+    )) {
       throw new Error("the peer is gone");
     }
   })();
   await assert.rejects(walking, /the peer is gone/);
-  assert.equal(pool.lentCount, 0);
+  assert.equal(pool.lentBytes, 0);
+});
+
+/** The sizes of the chunks of a mebibyte and a half, each of which took `ms` to leave. */
+async function sizesWhenEach(tookMs: number, chunkBytesMax?: number): Promise<number[]> {
+  const source: ByteSource = { readAt: async (target) => target.length, close: async () => {} };
+  const stretch = { source, start: 0, length: 1_572_864 };
+  const pumped = pump(stretch, new BufferPool(), chunkBytesMax);
+  const sizes: number[] = [];
+  for await (const chunk of pumped) {
+    sizes.push(chunk.length);
+    pumped.took(tookMs);
+  }
+  return sizes;
+}
+
+test("chunks grow while the reader keeps up, up to 512 KiB", async () => {
+  const sizes = await sizesWhenEach(0);
+  assert.deepEqual(sizes, [131_072, 131_072, 262_144, 524_288, 524_288]);
+});
+
+test("a reader that takes its time is given chunks as they were", async () => {
+  assert.deepEqual(new Set(await sizesWhenEach(100)), new Set([131_072]));
+});
+
+test("a slow reader is given less and less, down to 16 KiB", async () => {
+  const sizes = await sizesWhenEach(1_000);
+  assert.deepEqual(sizes.slice(0, 6), [131_072, 131_072, 65_536, 32_768, 16_384, 16_384]);
+});
+
+test("no chunk is larger than allowed, however quick the reader", async () => {
+  const sizes = await sizesWhenEach(0, 500_000);
+  assert.deepEqual(sizes.slice(0, 4), [131_072, 131_072, 262_144, 500_000]);
+});
+
+test("a short stretch is read into a buffer of its size", async () => {
+  const pool = new BufferPool();
+  const source = sourceOf(Buffer.from(TEXT));
+  const walk = pump({ source, start: 0, length: 43 }, pool)[Symbol.asyncIterator]();
+  await walk.next();
+  assert.equal(pool.lentBytes, 16_384);
+  await walk.return();
+  assert.equal(pool.lentBytes, 0);
 });

@@ -25,6 +25,7 @@ const NOTHING: ServeOptions = {
   index: undefined,
   tls: false,
   open: false,
+  pidFile: undefined,
   quiet: 0,
 };
 
@@ -32,6 +33,7 @@ for (const [line, options] of [
   ["", {}],
   ["serve", {}],
   ["serve www", { dir: "www" }],
+  ["serve www --pid-file a.pid", { dir: "www", pidFile: "a.pid" }],
   ["-c a.yml", { file: "a.yml" }],
   ["serve --config=a.yml www", { dir: "www", file: "a.yml" }],
   ["serve -p 0", { port: "0" }],
@@ -93,6 +95,12 @@ for (const [line, options] of [
 
 for (const [line, command] of [
   ["check", { name: "check", options: { file: undefined, origin: false } }],
+  ["reload", { name: "reload", options: { file: undefined, pidFile: undefined } }],
+  ["reload -c a.yml --pid-file b", { name: "reload", options: { file: "a.yml", pidFile: "b" } }],
+  [
+    "stop --pid-file b --timeout 5s",
+    { name: "stop", options: { file: undefined, pidFile: "b", timeout: "5s" } },
+  ],
   ["check -c a.yml --origin", { name: "check", options: { file: "a.yml", origin: true } }],
   ["cert", { name: "cert", options: { names: [], dir: undefined, force: false } }],
   [

@@ -14,11 +14,11 @@ interface Outcome {
 function check(
   t: TestContext,
   files: Tree,
-  options: Partial<CheckOptions & Pick<Io, "env" | "isTerminal">> = {},
+  options: Partial<CheckOptions & Pick<Io, "env" | "isTerminal" | "isRoot">> = {},
 ): Outcome {
   const cwd = tempFolder(t);
   writeTree(cwd, { "www/": "", ...files });
-  const { file, origin = false, env = {}, isTerminal = false } = options;
+  const { file, origin = false, env = {}, isTerminal = false, isRoot = false } = options;
   let out = "";
   let err = "";
   const io: Io = {
@@ -33,6 +33,7 @@ function check(
     home: cwd,
     cwd,
     nowMs: 0,
+    isRoot,
     isTerminal,
     columns: 80,
   };
@@ -123,4 +124,20 @@ test("colour is for terminals, unless somebody said otherwise", (t) => {
   assert.equal(isColoured({ isTerminal: false }), false);
   assert.equal(isColoured({ isTerminal: true, env: { NO_COLOR: "1" } }), false);
   assert.equal(isColoured({ isTerminal: false, env: { FORCE_COLOR: "1" } }), true);
+});
+
+test("root is told that the server would stay root, unless it would not", (t) => {
+  const warned = check(t, { "ferrox.yml": "server: {}\n" }, { isRoot: true });
+  assert.equal(warned.code, 0);
+  assert.equal(
+    warned.err,
+    "ferrox: warning: running as root: set server.user, so that a fault in it cannot reach everything\n",
+  );
+  const fine = check(t, { "ferrox.yml": "server: { user: www-data }\n" }, { isRoot: true });
+  assert.equal(fine.err, "");
+});
+
+test("logs on the standard streams are told as such", (t) => {
+  const { out } = check(t, { "ferrox.yml": "paths: { log_dir: '-' }\n" });
+  assert.match(out, /\n {2}logs +standard streams\n/);
 });

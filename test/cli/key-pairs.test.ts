@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { keyPairsOf } from "../../src/cli/key-pairs.ts";
+import { keyPairsOf, newCertificates } from "../../src/cli/key-pairs.ts";
 import { tempFolder } from "../support/temp-folder.ts";
+import { selfSigned } from "../transport/openssl.ts";
 
 const NOW = Date.now();
 
@@ -42,4 +43,23 @@ test("every file that cannot be used is told, not only the first", async () => {
 test("a name that no certificate can have is a problem, not a certificate", async () => {
   const outcome = await keyPairsOf({ kind: "dev", names: ["a, O=evil"] }, "/nowhere", NOW);
   assert.equal(outcome.kind, "problems");
+});
+
+test("of certificates that were not there before the names and the end are told", (t) => {
+  const folder = tempFolder(t);
+  const five = "DNS:a.test,DNS:b.test,DNS:c.test,DNS:d.test,DNS:e.test";
+  const [old, next, many] = [
+    selfSigned(folder, "old.test"),
+    selfSigned(folder, "next.test"),
+    selfSigned(folder, "many", five),
+  ];
+  const before = { main: old, others: [] };
+  assert.deepEqual(newCertificates(before, { main: old, others: [] }), []);
+  const after = { main: next, others: [{ ...many, hosts: [] }] };
+  const told = newCertificates(before, after);
+  assert.equal(told.length, 2);
+  assert.match(told[0] ?? "", /^a new certificate for next\.test, valid to \w+ +\d+ .* GMT$/);
+  assert.match(told[1] ?? "", /^a new certificate for a\.test, b\.test, c\.test and 2 more, valid/);
+  assert.deepEqual(newCertificates(undefined, after), [], "TLS has been turned on");
+  assert.deepEqual(newCertificates(before, undefined), []);
 });

@@ -162,3 +162,11 @@ test("what no route uses is worth a warning", () => {
     "2:20 paths.serve_dir: is used by no route: another one is for /",
   ]);
 });
+
+test("files in memory that each worker has for itself are worth a warning", () => {
+  const routes = "routes: [{path: /, files: m}]\n";
+  assert.deepEqual(lines(read(`${MEMORY}server: {workers: 2}\n${routes}`)), [
+    "1:19 file_systems.m: is not one: each worker has its own memory",
+  ]);
+  assert.deepEqual(lines(read(`${MEMORY}server: {workers: 1}\n${routes}`)), []);
+});

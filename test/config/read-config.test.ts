@@ -48,7 +48,7 @@ test("a file with the original's words is one site at /", () => {
       requestRateMax: 0,
       requestBurstMax: 100,
       listingEntriesMax: 10_000,
-      cacheBytesMax: 67_108_864,
+      cacheBytesMax: 134_217_728,
       cacheFreshMs: 1000,
     },
     compression: { bytesMin: 1024, bytesMax: 4_194_304, codings: ["br", "zstd", "gzip"] },
@@ -91,7 +91,7 @@ test("a file with the original's words is one site at /", () => {
     caching: { rules: [], fingerprints: true },
     mediaTypes: new Map(),
     errorsDir: undefined,
-    log: { dir: "/var/log/ferrox", access: "combined", level: "info" },
+    log: { dir: "/var/log/ferrox", isOnStreams: false, access: "combined", level: "info" },
     pidFile: undefined,
   });
 });

@@ -54,7 +54,10 @@ test("every line that is switched off is right when switched on", () => {
     // These two are for instead of files.
     .replace("  dev: true\n  names: [my-laptop.local]\n", "");
   const result = read(on);
-  assert.deepEqual(lines(result), []);
+  // Both are shown, and go together badly.
+  const [warning, ...more] = lines(result);
+  assert.match(warning ?? "", / file_systems\.scratch: .*each worker has its own memory$/);
+  assert.deepEqual(more, []);
   assert.ok(result.kind === "config");
   assert.equal(result.config.routes.length, 12);
   assert.equal(result.config.tls.kind, "files");

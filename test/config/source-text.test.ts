@@ -17,6 +17,11 @@ test("a byte order mark does not move columns, and CRLF is no part of a line", (
   assert.deepEqual(placeAt(6).spot, { line: 2, column: 1, source: "b: 2", width: 1 });
 });
 
+test("an offset inside a line break is the end of its line", () => {
+  const { placeAt } = sourceTextOf("a: 1\r\n", "f.yml");
+  assert.deepEqual(placeAt(5).spot, { line: 1, column: 5, source: "a: 1", width: 1 });
+});
+
 test("what goes on over lines is underlined to the end of the first", () => {
   const { placeAt } = sourceTextOf("a: [1,\n 2]\n", "f.yml");
   assert.deepEqual(placeAt(3, 7).spot, { line: 1, column: 4, source: "a: [1,", width: 3 });

@@ -20,6 +20,8 @@ export interface ContractPeer {
   resume(): void;
   /** While paused: takes some of what is there; so much that the peer's kernel shows it. */
   take(): Promise<void>;
+  /** While paused: takes little, less than CONTRACT_SEND_RATE asks for in two seconds. */
+  sip(): Promise<void>;
   /** Sees that nothing more will come. */
   readonly closed: boolean;
 }
@@ -32,6 +34,9 @@ export interface Ends {
 
 /** How long a finished stream lingers in every implementation that is tested. */
 export const CONTRACT_LINGER_MS = 2_000;
+
+/** How many bytes a second a peer must take in every implementation that is tested. */
+export const CONTRACT_SEND_RATE = 100_000;
 
 const MEGABYTE = 1024 * 1024;
 /** More than the kernel takes by itself, on both sides together. */
@@ -453,6 +458,20 @@ function deadlineTests(ends: () => Ends): void {
     await assert.rejects(read);
   });
 
+  test("a peer that takes too little is given up, although it never stops", async () => {
+    const { stream, peer, clock } = ends();
+    peer.pause();
+    const wait = stream.write([MORE_THAN_FITS]);
+    assert.ok(wait);
+    stream.expireAfter(10_000);
+    for (let times = 0; times < 100 && !stream.destroyed; times++) {
+      await peer.sip();
+      clock.advance(2_000);
+    }
+    assert.equal(stream.destroyed, true);
+    await assert.rejects(wait);
+  });
+
   test("a peer that goes on taking is waited for", async () => {
     const { stream, peer, clock } = ends();
     peer.pause();
@@ -483,6 +502,21 @@ function endingTests(ends: () => Ends): void {
     await finished;
     assert.equal(stream.destroyed, true);
     await stream.finish();
+  });
+
+  test("leave() sends everything there is before the end", async () => {
+    const { stream, peer } = ends();
+    peer.pause();
+    void stream.write([MORE_THAN_FITS]);
+    void stream.write([Buffer.from("goodbye")]);
+    const left = stream.leave();
+    peer.resume();
+    await until(() => peer.closed, "the end at the peer");
+    assert.equal(peer.received().length, MORE_THAN_FITS.length + 7);
+    assert.equal(peer.received().subarray(-7).toString(), "goodbye");
+    peer.end();
+    await left;
+    await stream.leave();
   });
 
   test("finish() after the peer's end is done at once", async () => {

@@ -3,10 +3,11 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { findAuthority } from "../support/certificates.ts";
+import { descriptorsOf } from "../support/process-figures.ts";
 import { configText, eventually, runProgram, startProgram } from "../support/program.ts";
 import { ask, connect, fetchRaw, type WireConnection } from "../support/wire-client.ts";
 
@@ -448,9 +449,4 @@ test("F-22: whether a file lies in the root is asked of real paths, not of the w
 
 function chunk(text: string): string {
   return `${text.length.toString(16)}\r\n${text}\r\n`;
-}
-
-async function descriptorsOf(pid: number): Promise<string[]> {
-  const names = await readdir(`/proc/${pid}/fd`);
-  return Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => "")));
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { gunzipSync } from "node:zlib";
+import { emptyCache } from "../../src/base/counts.ts";
 import { type CachedOptions, cached } from "../../src/handlers/cached.ts";
 import { createCompressor } from "../../src/handlers/compressor.ts";
 import { type Encode, encode } from "../../src/handlers/encoder.ts";
@@ -424,4 +425,34 @@ test("a memory of no bytes remembers nothing", async () => {
   await ask(get("/a.txt"));
   await ask(get("/a.txt"));
   assert.equal(seen.handled, 2);
+});
+
+test("what is held, and how often it was enough, is counted and told to the context", async () => {
+  const memory = memoryFileSystem({ "/a.txt": "hello" });
+  const stats = emptyCache();
+  const told: unknown[] = [];
+  const files = staticFiles({
+    fileSystem: memory,
+    fileSystemName: "site",
+    origin: "ferrox.yml:12",
+    prefix: "/",
+    router: "static",
+    listing: false,
+    indexNames: [],
+    fallback: "index.html",
+    mediaTypes: mediaTypesOf(new Map()),
+    listingEntriesMax: 10,
+  });
+  const handler = cached(files, { bytesMax: 1 << 20, stats });
+  const clock = fakeClock();
+  const context = contextOf({ clock });
+  for (const path of ["/a.txt", "/a.txt", "/nothing", "/a.txt"]) {
+    await Promise.resolve(context)
+      .then(() => handler(get(path), context))
+      .catch((error: unknown) => assert.ok(error instanceof HttpError));
+    told.push(context.cache);
+  }
+  assert.deepEqual(told, ["miss", "hit", "miss", "hit"]);
+  assert.deepEqual([stats.hits, stats.misses, stats.entries], [2, 2, 1]);
+  assert.ok(stats.bytes > 5);
 });

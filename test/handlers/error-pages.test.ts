@@ -38,6 +38,17 @@ describe("which page", () => {
     assert.equal(fieldOf(gone, "content-security-policy"), undefined);
   });
 
+  test("a request's number is shown to whoever may quote it, and no page is another's", async () => {
+    const dress = pages();
+    const textFor = (requestId: string, fields: FieldMap = {}) =>
+      textOf(dress(NOT_FOUND, get("/x", fields), contextOf({ requestId })));
+    assert.match(await textFor("r-1"), /<p class="id">r-1<\/p>/);
+    assert.match(await textFor("r-2"), /<p class="id">r-2<\/p>/);
+    assert.doesNotMatch(await textFor(""), /class="id"/);
+    const json = JSON.parse(await textFor("r-3", { accept: "application/json" }));
+    assert.equal(json.requestId, "r-3");
+  });
+
   test("what could not be understood gets a page too", async () => {
     const response = pages()(new HttpError(400, "broken"), undefined, LOCAL);
     assert.match(await textOf(response), /400/);

@@ -45,13 +45,19 @@ describe("loading", () => {
 });
 
 describe("filling", () => {
-  const words = { status: 404, message: "Not Found", why: undefined };
+  const words = { status: 404, message: "Not Found", why: undefined, requestId: "" };
 
   test("code and message stand wherever they are named", () => {
     assert.equal(
       filledTemplate("{{CODE}} {{MESSAGE}} {{CODE}} {{OTHER}}", words),
       "404 Not Found 404 {{OTHER}}",
     );
+  });
+
+  test("the request's number stands where the template says, escaped, or nowhere", () => {
+    const template = "<body>[{{REQUEST_ID}}]</body>";
+    assert.equal(filledTemplate(template, words), "<body>[]</body>");
+    assert.equal(filledTemplate(template, { ...words, requestId: "a<b" }), "<body>[a&lt;b]</body>");
   });
 
   test("strangers see nothing of the reason", () => {

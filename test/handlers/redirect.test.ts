@@ -55,11 +55,14 @@ test("a route with blanks fills them in", async () => {
   );
 });
 
+const THE_SITE: Response = { status: 200, fields: [], body: { kind: "none" } };
+
 async function toHttps(request: Request, port = 8443): Promise<Response> {
   const handler = redirectToHttps({
     httpsPort: () => port,
     isKnownHost: (host) => host === "localhost" || host === "[::1]",
     ownName: "own.example",
+    site: () => THE_SITE,
   });
   return handler(request, contextOf());
 }
@@ -109,7 +112,22 @@ test("an own name that is an IPv6 address gets its brackets", async () => {
     httpsPort: () => 443,
     isKnownHost: () => false,
     ownName: "::1",
+    site: () => THE_SITE,
   });
   const response = await handler(get("/x"), contextOf());
   assert.equal(fieldOf(response, "location"), "https://[::1]/x");
+});
+
+test("whoever speaks TLS with a trusted proxy is not sent round in a circle", async () => {
+  const handler = redirectToHttps({
+    httpsPort: () => 443,
+    isKnownHost: () => true,
+    ownName: "own.example",
+    site: () => THE_SITE,
+  });
+  const { peer } = contextOf();
+  const over = (forwardedScheme: "http" | "https") =>
+    handler(get("/x"), contextOf({ peer: { ...peer, forwardedScheme } }));
+  assert.equal((await over("https")).status, 200);
+  assert.equal((await over("http")).status, 301);
 });

@@ -180,3 +180,57 @@ test("every exchange has a duration and the bytes that were sent", async () => {
     { bodyBytes: 46, durationMs: 0, complete: true, firstLine: "nonsense" },
   ]);
 });
+
+for (const [path, text] of [
+  ["/", "hello\n"], // bytes, encoded for this answer
+  ["/again", "again\n"], // bytes that were encoded before
+] as const) {
+  test(`bytes of ${path} do not pass by the bandwidth`, async () => {
+    const clock = fakeClock();
+    const { stream, client } = streamPair(clock);
+    const service = storyService(clock);
+    const limits = { ...DEFAULT_HTTP1_LIMITS, bandwidthMax: 4 };
+    void stream.run(serveHttp1(stream, service, limits));
+    client.send(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    const bodies: string[] = [];
+    for (let quarter = 0; quarter < 6; quarter++) {
+      await turns();
+      bodies.push(client.received().toString().split("\r\n\r\n")[1] ?? "");
+      clock.advance(250);
+    }
+    assert.deepEqual(
+      bodies,
+      [1, 2, 3, 4, 5, 6].map((count) => text.slice(0, count)),
+    );
+    assert.deepEqual(
+      service.exchanges.map(({ bodyBytes, complete }) => [bodyBytes, complete]),
+      [[6, true]],
+    );
+    client.send("GET /gone HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert.match(client.received().toString(), /HTTP\/1\.1 204 /, "the connection goes on");
+  });
+}
+
+const CLOSE = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+for (const [what, sent, isLeft] of [
+  ["that has said close", CLOSE, true],
+  ["of HTTP/1.0", "GET / HTTP/1.0\r\n\r\n", true],
+  ["that sends more all the same", CLOSE + AGAIN, false],
+  ["whose body was not read", CLOSE.replace("\r\n\r\n", "\r\nContent-Length: 9\r\n\r\n"), false],
+  ["that is refused", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n", false],
+] as const) {
+  test(`a client ${what} is ${isLeft ? "not waited for" : "given time to read its answer"}`, () => {
+    const clock = fakeClock();
+    const { stream, client } = streamPair(clock);
+    let left = 0;
+    stream.leave = () => {
+      left++;
+      return stream.finish();
+    };
+    void stream.run(serveHttp1(stream, storyService(clock), DEFAULT_HTTP1_LIMITS));
+    client.send(sent);
+    assert.equal(client.finished, true);
+    assert.equal(left, isLeft ? 1 : 0);
+  });
+}

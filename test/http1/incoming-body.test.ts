@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { HttpError } from "../../src/http/http-error.ts";
 import { parseHead } from "../../src/http1/head-parser.ts";
 import { BodyReader } from "../../src/http1/incoming-body.ts";
-import { DEFAULT_HTTP1_LIMITS } from "../../src/http1/limits.ts";
+import { DEFAULT_HTTP1_LIMITS, type Http1Limits } from "../../src/http1/limits.ts";
 import { requestOf } from "../../src/http1/request-head.ts";
 import { type FakeClock, fakeClock } from "../support/fake-clock.ts";
 import { type PairClient, streamPair } from "../support/stream-pair.ts";
@@ -15,7 +15,7 @@ interface Setting {
 }
 
 /** A reader whose head has been read; `here` arrived together with it. */
-function setting(fields: string, here = ""): Setting {
+function setting(fields: string, here = "", changes: Partial<Http1Limits> = {}): Setting {
   const bytes = Buffer.from(`POST / HTTP/1.1\r\nHost: a\r\n${fields}\r\n\r\n${here}`, "latin1");
   const head = parseHead(bytes, 0, 0, DEFAULT_HTTP1_LIMITS);
   assert.ok(head.kind === "head");
@@ -24,7 +24,9 @@ function setting(fields: string, here = ""): Setting {
   const clock = fakeClock();
   const { stream, client } = streamPair(clock, { rude: true });
   const place = { bytes, at: head.length };
-  return { reader: new BodyReader(request, stream, DEFAULT_HTTP1_LIMITS, place), client, clock };
+  const limits = { ...DEFAULT_HTTP1_LIMITS, ...changes };
+  const means = { stream, limits, service: { clock } };
+  return { reader: new BodyReader(request, means, place), client, clock };
 }
 
 async function all(reader: BodyReader): Promise<string> {
@@ -111,4 +113,71 @@ test("skipping uses what is here and says whether more must come", () => {
   reader.feed(Buffer.from("lloNEXT"));
   assert.equal(reader.skip(), "end");
   assert.equal(reader.rest().toString(), "NEXT");
+});
+
+test("a client that dribbles has its window and what its bytes are worth, no more", async () => {
+  const { reader, client, clock } = setting("Content-Length: 500000");
+  const read = all(reader);
+  let over = false;
+  const outcome = read.catch((error: unknown) => {
+    over = true;
+    return error;
+  });
+  let seconds = 0;
+  for (; !over && seconds < 100; seconds++) {
+    await later();
+    clock.advance(1_000);
+    await later();
+    if (!over) client.send("x");
+  }
+  const error = await outcome;
+  assert.ok(error instanceof HttpError && error.status === 408);
+  assert.equal(error.reason, "the body arrives too slowly");
+  // Fifteen of them, and half a second for the sweep.
+  assert.ok(seconds >= 15 && seconds <= 17, `${seconds} seconds`);
+  assert.deepEqual(reader.skip(), {
+    kind: "malformed",
+    status: 408,
+    reason: "the body arrives too slowly",
+    limit: "receive_rate",
+  });
+});
+
+test("a client that keeps the rate is read to the end, however long that takes", async () => {
+  const { reader, client, clock } = setting("Content-Length: 6000");
+  const read = all(reader);
+  for (let times = 0; times < 10; times++) {
+    await later();
+    clock.advance(1_200);
+    client.send("x".repeat(600));
+  }
+  assert.equal((await read).length, 6_000);
+});
+
+test("time that the handler takes is not the client's", async () => {
+  const { reader, client, clock } = setting("Content-Length: 40");
+  const seen: string[] = [];
+  const read = (async () => {
+    for await (const piece of reader) {
+      seen.push(piece.toString());
+      clock.advance(14_000);
+    }
+  })();
+  for (let times = 0; times < 4; times++) {
+    await later();
+    client.send("y".repeat(10));
+  }
+  await read;
+  assert.equal(seen.length, 4);
+});
+
+test("without a rate any progress will do", async () => {
+  const { reader, client, clock } = setting("Content-Length: 5", "", { receiveRateMin: 0 });
+  const read = all(reader);
+  for (let times = 0; times < 5; times++) {
+    await later();
+    clock.advance(14_000);
+    client.send("x");
+  }
+  assert.equal(await read, "xxxxx");
 });

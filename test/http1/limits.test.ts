@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DEFAULT_HTTP1_LIMITS } from "../../src/http1/limits.ts";
 
-test("no limit is absent by default but the one on requests", () => {
+test("no limit is absent by default but those on requests and on the speed of answers", () => {
   for (const [name, value] of Object.entries(DEFAULT_HTTP1_LIMITS)) {
-    if (name === "requestsMax") assert.equal(value, 0);
+    if (name === "requestsMax" || name === "bandwidthMax") assert.equal(value, 0);
     else assert.ok(Number.isFinite(value) && value > 0, name);
   }
 });

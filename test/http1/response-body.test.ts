@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BufferPool } from "../../src/base/buffer-pool.ts";
 import type { ByteSource } from "../../src/base/byte-source.ts";
+import type { Body } from "../../src/http/response.ts";
 import { discardBody, type Progress, sendBody } from "../../src/http1/response-body.ts";
 import { fakeClock } from "../support/fake-clock.ts";
 import { streamPair } from "../support/stream-pair.ts";
@@ -18,12 +19,14 @@ function watched(content: Buffer): ByteSource & { closed: number } {
   };
 }
 
+const clock = fakeClock();
+
 function setting(): ReturnType<typeof streamPair> & { progress: Progress } {
-  const pair = streamPair(fakeClock());
+  const pair = streamPair(clock);
   return { ...pair, progress: { bodyBytes: 0, complete: false } };
 }
 
-const OPTIONS = { chunked: false, idleMs: 1_000, pool: new BufferPool() };
+const OPTIONS = { chunked: false, idleMs: 1_000, pool: new BufferPool(), clock, bandwidthMax: 0 };
 
 test("a range is sent exactly, and its source closed", async () => {
   const { stream, client, progress } = setting();
@@ -117,4 +120,77 @@ test("a body that is not sent is let go of", async () => {
   };
   await discardBody({ kind: "stream", chunks, length: undefined });
   assert.equal(ended, true);
+});
+
+/** What waits for nothing but other turns has happened. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const TEXT = Buffer.from("0123456789abcdefghij");
+
+const PACED = { ...OPTIONS, bandwidthMax: 8 }; // two bytes each quarter of a second
+
+const BODIES: readonly (() => Body)[] = [
+  () => ({ kind: "bytes", bytes: TEXT }),
+  () => ({ kind: "range", source: watched(TEXT), start: 0, length: 20 }),
+  () => ({ kind: "stream", chunks: once(TEXT), length: 20 }),
+];
+
+for (const bodyOf of BODIES) {
+  test(`a ${bodyOf().kind} body leaves at its bandwidth`, async () => {
+    const { stream, client, progress } = setting();
+    const timers = clock.timers;
+    const over = sendBody(stream, bodyOf(), progress, PACED);
+    await settled();
+    const seen = [client.received().toString()];
+    for (const ms of [249, 1, 250, 250, 250]) {
+      clock.advance(ms);
+      await settled();
+      seen.push(client.received().toString());
+    }
+    assert.deepEqual(seen, ["01", "01", "0123", "012345", "01234567", "0123456789"]);
+    while (!progress.complete) {
+      clock.advance(250);
+      await settled();
+    }
+    await over;
+    assert.equal(client.received().toString(), TEXT.toString());
+    assert.equal(clock.timers, timers);
+  });
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+test("a chunked stream keeps its packing at any bandwidth", async () => {
+  const { stream, client, progress } = setting();
+  const body = { kind: "stream", chunks: once(Buffer.from("abc")), length: undefined } as const;
+  const over = sendBody(stream, body, progress, { ...PACED, chunked: true });
+  await settled();
+  clock.advance(250);
+  await over;
+  assert.equal(client.received().toString(), "2\r\nab\r\n1\r\nc\r\n0\r\n\r\n");
+});
+
+test("a body of a second's worth leaves at once", async () => {
+  const { stream, client, progress } = setting();
+  const source = watched(TEXT);
+  await sendBody(stream, { kind: "range", source, start: 0, length: 8 }, progress, PACED);
+  assert.equal(client.received().toString(), "01234567");
+});
+
+test("a peer that leaves while its next piece waits costs no longer than that wait", async () => {
+  const ownClock = fakeClock();
+  const { stream, client } = streamPair(ownClock);
+  const progress: Progress = { bodyBytes: 0, complete: false };
+  const source = watched(TEXT);
+  const body = { kind: "range", source, start: 0, length: 20 } as const;
+  const over = sendBody(stream, body, progress, { ...PACED, clock: ownClock });
+  await settled();
+  client.reset();
+  ownClock.advance(250);
+  await assert.rejects(over, /gone|reset/);
+  assert.equal(source.closed, 1);
 });

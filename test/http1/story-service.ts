@@ -2,6 +2,7 @@
 
 import { sourceOf } from "../../src/base/byte-source.ts";
 import type { Clock } from "../../src/base/clock.ts";
+import type { LimitName } from "../../src/base/limit-watch.ts";
 import { HttpError } from "../../src/http/http-error.ts";
 import type { Request } from "../../src/http/request.ts";
 import { NO_BODY, type Response, reusable } from "../../src/http/response.ts";
@@ -9,6 +10,8 @@ import type { Exchange, Service } from "../../src/http/service.ts";
 
 export interface StoryService extends Service {
   readonly exchanges: Exchange[];
+  /** Limits that have bitten. */
+  readonly hits: LimitName[];
   draining: boolean;
   /** Sources handed out and not closed yet. */
   openSources: number;
@@ -28,11 +31,13 @@ export function storyService(clock: Clock): StoryService {
     clock,
     draining: false,
     exchanges: [],
+    hits: [],
     openSources: 0,
     isIdle: false,
     answer: (request) => answer(request, service),
     refuse: (status, reason) => textResponse(status, `${reason}\n`),
     sent: (exchange) => void service.exchanges.push(exchange),
+    hit: (limit) => void service.hits.push(limit),
     idle: (now) => {
       service.isIdle = now;
     },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { combinedLine, jsonLine } from "../../src/logging/access-line.ts";
-import { exchange, NOW_MS, PEER, request } from "./exchanges.ts";
+import { AT, exchange, NOW_MS, PEER, request } from "./exchanges.ts";
 
 test("an exchange is one line of Apache's combined format with the seconds at the end", () => {
   const fields = [
@@ -9,7 +9,7 @@ test("an exchange is one line of Apache's combined format with the seconds at th
     ["User-Agent", "curl/8.5"],
   ] as const;
   assert.equal(
-    combinedLine(exchange({ request: request("/a%20b?q=1", fields) }), PEER, NOW_MS),
+    combinedLine(exchange({ request: request("/a%20b?q=1", fields) }), AT, NOW_MS),
     '192.0.2.7 - - [02/Jan/2026:03:04:05 +0000] "GET /a%20b?q=1 HTTP/1.1" 200 512 ' +
       '"http://localhost:8080/a" "curl/8.5" 0.000123\n',
   );
@@ -20,7 +20,7 @@ test("what is absent or empty is a dash", () => {
   assert.equal(
     combinedLine(
       exchange({ request: request("/", fields), status: 304, bodyBytes: 0 }),
-      PEER,
+      AT,
       NOW_MS,
     ),
     '192.0.2.7 - - [02/Jan/2026:03:04:05 +0000] "GET / HTTP/1.1" 304 - "-" "-" 0.000123\n',
@@ -30,18 +30,18 @@ test("what is absent or empty is a dash", () => {
 test("bytes that are no request stand in the place of the request line", () => {
   const refused = { request: undefined, status: 400, durationMs: 0 };
   assert.equal(
-    combinedLine(exchange({ ...refused, firstLine: "\x16\x03\x01 hello" }), PEER, NOW_MS),
+    combinedLine(exchange({ ...refused, firstLine: "\x16\x03\x01 hello" }), AT, NOW_MS),
     '192.0.2.7 - - [02/Jan/2026:03:04:05 +0000] "\\x16\\x03\\x01 hello" 400 512 "-" "-" 0.000000\n',
   );
   assert.equal(
-    combinedLine(exchange({ ...refused, status: 408 }), PEER, NOW_MS),
+    combinedLine(exchange({ ...refused, status: 408 }), AT, NOW_MS),
     '192.0.2.7 - - [02/Jan/2026:03:04:05 +0000] "-" 408 512 "-" "-" 0.000000\n',
   );
 });
 
 test("every version and the asterisk have their place in the request line", () => {
   const linesOf = (version: "1.0" | "1.1" | "2") =>
-    combinedLine(exchange({ request: { ...request(undefined), version } }), PEER, NOW_MS);
+    combinedLine(exchange({ request: { ...request(undefined), version } }), AT, NOW_MS);
   assert.match(linesOf("1.0"), /"GET \* HTTP\/1\.0"/);
   assert.match(linesOf("1.1"), /"GET \* HTTP\/1\.1"/);
   assert.match(linesOf("2"), /"GET \* HTTP\/2\.0"/);
@@ -55,14 +55,14 @@ for (const [durationMs, seconds] of [
   [61_234.5678, "61.234568"],
 ] as const) {
   test(`${durationMs} ms are ${seconds} seconds`, () => {
-    const line = combinedLine(exchange({ durationMs }), PEER, NOW_MS);
+    const line = combinedLine(exchange({ durationMs }), AT, NOW_MS);
     assert.equal(line.slice(line.lastIndexOf(" ") + 1, -1), seconds);
   });
 }
 
 test("the time is right in any second, in any order", () => {
   const timeAt = (ms: number) =>
-    /\[(.*)\]/.exec(combinedLine(exchange(), PEER, ms))?.[1] ?? "no time";
+    /\[(.*)\]/.exec(combinedLine(exchange(), AT, ms))?.[1] ?? "no time";
   assert.equal(timeAt(0), "01/Jan/1970:00:00:00 +0000");
   assert.equal(timeAt(999), "01/Jan/1970:00:00:00 +0000");
   assert.equal(timeAt(1000), "01/Jan/1970:00:00:01 +0000");
@@ -84,14 +84,14 @@ test("whatever a visitor sends, a line is one line of printable ASCII with six q
     exchange({ request: sent }),
     exchange({ request: undefined, firstLine: HOSTILE }),
   ]) {
-    const line = combinedLine(one, PEER, NOW_MS);
+    const line = combinedLine(one, AT, NOW_MS);
     assert.match(line, /^[\x20-\x7e]+\n$/);
     assert.equal(line.split('"').length, 7);
   }
 });
 
 test("bytes that could mean something else stand as \\xHH", () => {
-  const line = combinedLine(exchange({ request: request('/\r\n"\\\x1b\x80\xff') }), PEER, NOW_MS);
+  const line = combinedLine(exchange({ request: request('/\r\n"\\\x1b\x80\xff') }), AT, NOW_MS);
   assert.match(line, /"GET \/\\x0d\\x0a\\x22\\x5c\\x1b\\x80\\xff HTTP\/1\.1"/);
 });
 
@@ -99,9 +99,7 @@ test("the combined regex of log readers finds every part", () => {
   const common =
     /^(\S+) \S+ \S+ \[([^\]]+)\] "(\S+) (\S+) (\S+)" (\d{3}) (\d+|-) "([^"]*)" "([^"]*)"/;
   const fields = [["User-Agent", 'a "quoted" agent\\']] as const;
-  const parts = common.exec(
-    combinedLine(exchange({ request: request("/x", fields) }), PEER, NOW_MS),
-  );
+  const parts = common.exec(combinedLine(exchange({ request: request("/x", fields) }), AT, NOW_MS));
   assert.deepEqual(parts?.slice(1), [
     "192.0.2.7",
     "02/Jan/2026:03:04:05 +0000",
@@ -123,7 +121,7 @@ test("an exchange over TLS is one JSON record", () => {
   const tls = { version: "TLSv1.3", cipher: "TLS_AES_128_GCM_SHA256", serverName: "localhost" };
   const line = jsonLine(
     exchange({ request: request("/a", fields), complete: false, durationMs: 12.3456789 }),
-    { ...PEER, tls: { ...tls, alpn: undefined } },
+    { ...AT, peer: { ...PEER, tls: { ...tls, alpn: undefined } } },
     NOW_MS,
   );
   assert.match(line, /^[\x20-\x7e]+\n$/);
@@ -146,9 +144,21 @@ test("an exchange over TLS is one JSON record", () => {
   });
 });
 
+test("a route, a limit and the request's number stand in the JSON record, where they are known", () => {
+  const line = jsonLine(exchange(), { ...AT, route: 'a.example/"x', requestId: "r-1" }, NOW_MS);
+  const record = JSON.parse(line);
+  assert.deepEqual([record.route, record.req.id], ['a.example/"x', "r-1"]);
+  assert.equal("limit" in record, false);
+  const refused = exchange({ request: undefined, firstLine: "x", status: 431 });
+  const at = { ...AT, requestId: "r-2", limit: "header_bytes" } as const;
+  const other = JSON.parse(jsonLine(refused, at, NOW_MS));
+  assert.deepEqual([other.route, other.req], [undefined, { id: "r-2", line: "x" }]);
+  assert.equal(other.limit, "header_bytes");
+});
+
 test("refused bytes are a JSON record with their first line", () => {
   const refused = exchange({ request: undefined, firstLine: HOSTILE, status: 400 });
-  const line = jsonLine(refused, PEER, 7);
+  const line = jsonLine(refused, AT, 7);
   assert.match(line, /^[\x20-\x7e]+\n$/);
   assert.deepEqual(JSON.parse(line), {
     level: "info",
@@ -162,6 +172,6 @@ test("refused bytes are a JSON record with their first line", () => {
 });
 
 test("an asterisk is a url of its own in JSON", () => {
-  const line = jsonLine(exchange({ request: request(undefined) }), PEER, NOW_MS);
+  const line = jsonLine(exchange({ request: request(undefined) }), AT, NOW_MS);
   assert.equal(JSON.parse(line).req.url, "*");
 });

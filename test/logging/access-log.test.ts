@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { noAccessLog, openAccessLog } from "../../src/logging/access-log.ts";
 import { fakeClock } from "../support/fake-clock.ts";
 import { tempFolder } from "../support/temp-folder.ts";
-import { exchange, NOW_MS, PEER, request } from "./exchanges.ts";
+import { AT, exchange, NOW_MS, request } from "./exchanges.ts";
 import { until } from "./until.ts";
 
 const onTrouble = (statement: string) => assert.fail(statement);
@@ -14,9 +14,9 @@ test("every exchange is one line of the file, at the time of its end", async (t)
   const file = join(tempFolder(t), "logs", "access.log");
   const clock = fakeClock(NOW_MS);
   const log = openAccessLog({ file, format: "combined", clock, onTrouble });
-  log.record(exchange({ request: request("/a") }), PEER);
+  log.record(exchange({ request: request("/a") }), AT);
   clock.setWall(NOW_MS + 60_000);
-  log.record(exchange({ request: undefined, firstLine: "nonsense", status: 400 }), PEER);
+  log.record(exchange({ request: undefined, firstLine: "nonsense", status: 400 }), AT);
   await log.close();
   assert.deepEqual(readFileSync(file, "utf8").split("\n"), [
     '192.0.2.7 - - [02/Jan/2026:03:04:05 +0000] "GET /a HTTP/1.1" 200 512 "-" "-" 0.000123',
@@ -28,8 +28,8 @@ test("every exchange is one line of the file, at the time of its end", async (t)
 test("the json format is one object a line", async (t) => {
   const file = join(tempFolder(t), "access.log");
   const log = openAccessLog({ file, format: "json", clock: fakeClock(NOW_MS), onTrouble });
-  log.record(exchange({ request: request("/a") }), PEER);
-  log.record(exchange({ request: request("/b") }), PEER);
+  log.record(exchange({ request: request("/a") }), AT);
+  log.record(exchange({ request: request("/b") }), AT);
   log.flush();
   const urls = readFileSync(file, "utf8")
     .trimEnd()
@@ -43,12 +43,12 @@ test("after a rotation and a reopen no exchange is lost or told twice", async (t
   const file = join(tempFolder(t), "access.log");
   const clock = fakeClock(NOW_MS);
   const log = openAccessLog({ file, format: "combined", clock, onTrouble });
-  log.record(exchange({ request: request("/old") }), PEER);
+  log.record(exchange({ request: request("/old") }), AT);
   log.flush();
   renameSync(file, `${file}.1`);
   log.reopen();
   await until(() => {
-    log.record(exchange({ request: request("/new") }), PEER);
+    log.record(exchange({ request: request("/new") }), AT);
     log.flush();
     return readFileSync(file, "utf8").includes("/new");
   }, "the new file");
@@ -58,7 +58,7 @@ test("after a rotation and a reopen no exchange is lost or told twice", async (t
 });
 
 test("an access log that is off takes everything and holds nothing", async () => {
-  noAccessLog.record(exchange(), PEER);
+  noAccessLog.record(exchange(), AT);
   noAccessLog.reopen();
   noAccessLog.flush();
   await noAccessLog.close();

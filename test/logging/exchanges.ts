@@ -4,7 +4,7 @@ import type { Peer } from "../../src/base/peer.ts";
 import { type Field, fieldsOf } from "../../src/http/fields.ts";
 import type { Request } from "../../src/http/request.ts";
 import { NO_BODY } from "../../src/http/response.ts";
-import type { Exchange } from "../../src/http/service.ts";
+import type { Circumstances, Exchange } from "../../src/http/service.ts";
 
 /** 2026-01-02T03:04:05.678Z */
 export const NOW_MS = 1_767_323_045_678;
@@ -16,6 +16,8 @@ export const PEER: Peer = {
   localPort: 443,
   isLoopback: false,
 };
+
+export const AT: Circumstances = { peer: PEER, route: "", requestId: "", limit: "" };
 
 export function request(target: string | undefined, fields: readonly Field[] = []): Request {
   return {
@@ -52,6 +54,7 @@ export function exchange(parts: Partial<Exchange> & { status?: number } = {}): E
     bodyBytes: 512,
     complete: true,
     durationMs: 0.1234,
+    endedMs: 1000,
     ...rest,
   };
 }

@@ -403,3 +403,38 @@ for (const [name, when] of [
     if (name !== "on a full disk") assert.equal(readFileSync(file, "utf8"), "last\n");
   });
 }
+
+test("a log that opens when told gathers lines and makes nothing before, ticks or not", async (t) => {
+  const file = join(tempFolder(t), "logs", "error.log");
+  const clock = fakeClock();
+  const log = new LogFile({
+    dest: file,
+    leave: "at once",
+    opens: "when told",
+    clock,
+    onTrouble: assert.fail,
+  });
+  log.write("before\n");
+  clock.advance(60_000);
+  log.flush();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(existsSync(file), false);
+  log.reopen();
+  log.write("after\n");
+  await log.close();
+  assert.equal(readFileSync(file, "utf8"), "before\nafter\n");
+});
+
+test("a log that nobody told to open writes what it has when it is closed", async (t) => {
+  const file = join(tempFolder(t), "error.log");
+  const log = new LogFile({
+    dest: file,
+    leave: "at once",
+    opens: "when told",
+    clock: fakeClock(),
+    onTrouble: assert.fail,
+  });
+  log.write("only\n");
+  await log.close();
+  assert.equal(readFileSync(file, "utf8"), "only\n");
+});

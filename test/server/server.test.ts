@@ -158,3 +158,97 @@ test("whoever is not done when patience is over is cut", async () => {
   await gone;
   assert.equal(server.connectionCount, 0);
 });
+
+const PLAN = { http1: DEFAULT_HTTP1_LIMITS, drainMs: 5_000 };
+
+test("after a reload the next request on an old connection meets the new site", async () => {
+  const { server, port } = await running({ site: siteOf(() => text(200, "before")) });
+  const socket = connect(port, "127.0.0.1");
+  socket.write(ASK);
+  assert.match(String(await new Promise((resolve) => socket.once("data", resolve))), /before$/);
+  const site = siteOf(() => text(200, "after"));
+  assert.deepEqual(await server.reload({ doors: [{ address: HERE, site }], ...PLAN }), [
+    { address: { kind: "tcp", host: "127.0.0.1", port }, secure: false },
+  ]);
+  socket.write(ASK);
+  assert.match(String(await new Promise((resolve) => socket.once("data", resolve))), /after$/);
+  assert.equal(site.recorded.length, 1);
+  socket.destroy();
+  await server.drain();
+});
+
+test("when a door is gone its idle connections end, and an answer under way is finished", async () => {
+  let release = () => {};
+  const waiting = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const site = siteOf(async () => {
+    asked();
+    await waiting;
+    return text(200, "at last");
+  });
+  const { server, port } = await running({ site });
+  const idle = connect(port, "127.0.0.1");
+  const idleEnd = allOf(idle);
+  await new Promise((resolve) => idle.once("connect", resolve));
+  const busy = connect(port, "127.0.0.1");
+  const said = allOf(busy);
+  busy.write(ASK);
+  await isAsked;
+  const [door] = await server.reload({
+    doors: [{ address: { ...HERE, port: 0 }, site: siteOf(() => text(200, "elsewhere")) }],
+    ...PLAN,
+  });
+  // "Any free port" is the port it has: only another address closes the door.
+  assert.ok(door?.address.kind === "tcp" && door.address.port === port);
+  await server.reload({ doors: [], ...PLAN });
+  assert.equal(await idleEnd, "");
+  await assert.rejects(allOf(connect(port, "127.0.0.1")), { code: "ECONNREFUSED" });
+  release();
+  assert.match(await said, /Connection: close\r\n[\s\S]*at last$/);
+  await server.drain();
+});
+
+test("new limits are those of connections that come from now on", async () => {
+  const site = siteOf(() => text(200, "hello"));
+  const { server, port } = await running({ site });
+  const old = connect(port, "127.0.0.1");
+  old.write(ASK);
+  await new Promise((resolve) => old.once("data", resolve));
+  const http1 = { ...DEFAULT_HTTP1_LIMITS, requestLineBytesMax: 10 };
+  await server.reload({ doors: [{ address: HERE, site }], drainMs: 5_000, http1 });
+  const long = "GET /0123456789 HTTP/1.1\r\nHost: a\r\n\r\n";
+  old.write(long);
+  const said = String(await new Promise((resolve) => old.once("data", resolve)));
+  assert.match(said, /^HTTP\/1\.1 200 OK/);
+  old.destroy();
+  const young = connect(port, "127.0.0.1");
+  young.end(long);
+  assert.match(await allOf(young), /^HTTP\/1\.1 414 /);
+  await server.drain();
+});
+
+test("before it stops accepting it waits as long as it was told; being cut ends that too", async () => {
+  const site = siteOf(() => text(200, "hello"));
+  const { server, port } = await running({ site });
+  const doors = [{ address: HERE, site }];
+  await server.reload({ doors, ...PLAN, drainDelayMs: 60_000 });
+  const drained = server.drain();
+  const late = connect(port, "127.0.0.1");
+  late.end(ASK);
+  assert.match(await allOf(late), /hello$/);
+  server.cut();
+  await drained;
+  await assert.rejects(allOf(connect(port, "127.0.0.1")), { code: "ECONNREFUSED" });
+});
+
+test("nothing is reloaded after the end", async () => {
+  const site = siteOf(() => text(200, "hello"));
+  const { server } = await running({ site });
+  await server.drain();
+  await assert.rejects(server.reload({ doors: [{ address: HERE, site }], ...PLAN }), /closed/);
+});

@@ -10,7 +10,7 @@ import type { Response } from "../../src/http/response.ts";
 import type { Exchange } from "../../src/http/service.ts";
 import { parseTarget } from "../../src/http/target.ts";
 import { EMPTY_BODY } from "../../src/http1/request-head.ts";
-import type { Site } from "../../src/server/service.ts";
+import type { Site, SiteHolder } from "../../src/server/service.ts";
 import { fakeClock } from "../support/fake-clock.ts";
 
 export const PEER: Peer = {
@@ -28,7 +28,8 @@ export interface Said {
   readonly details: Details | undefined;
 }
 
-export interface TestSite extends Site {
+/** Holds itself, for those who ask a holder. */
+export interface TestSite extends Site, SiteHolder {
   readonly said: Said[];
   readonly recorded: { exchange: Exchange; peer: Peer }[];
 }
@@ -40,15 +41,19 @@ export function siteOf(handler: Handler): TestSite {
     (level: string): Logger["info"] =>
     (concern, message, details) =>
       void said.push({ level, concern, message, details });
-  return {
+  const site: TestSite = {
     handler,
     errorPages: (error) => text(error.status, `${error.status}: ${error.reason}\n`),
     clock: fakeClock(),
     log: { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") },
-    exchanges: { record: (exchange, peer) => void recorded.push({ exchange, peer }) },
+    exchanges: { record: (exchange, { peer }) => void recorded.push({ exchange, peer }) },
     said,
     recorded,
+    get site() {
+      return site;
+    },
   };
+  return site;
 }
 
 export function text(status: number, body: string): Response {

@@ -31,6 +31,7 @@ export function fakeClock(startWallMs = 1_767_323_045_678): FakeClock {
   return {
     wallMs: () => monotonicMs + wallOffsetMs,
     monotonicMs: () => monotonicMs,
+    wallAt: (atMs) => atMs + wallOffsetMs,
     every(intervalMs, tick) {
       if (!(intervalMs > 0)) throw new RangeError(`a timer of ${intervalMs} ms never rests`);
       const timer = { intervalMs, tick, dueMs: monotonicMs + intervalMs };

@@ -31,6 +31,8 @@ export interface ProgramOptions {
   /** In the program's folder; the site is "www/…". */
   readonly files?: Files;
   readonly env?: Readonly<Record<string, string>>;
+  /** A command that starts it: `["setpriv", …]`. */
+  readonly launcher?: readonly string[];
 }
 
 export interface Program {
@@ -87,7 +89,7 @@ export async function startProgram(
     cleanup,
     ["serve", ...args],
     { ...files, "ferrox.yml": config },
-    options.env,
+    options,
   );
   const { folder } = running;
   const { http, https } = await addresses(running);
@@ -161,11 +163,12 @@ async function spawnProgram(
   cleanup: Cleanup,
   args: readonly string[],
   files: Files,
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, launcher = [] }: Pick<ProgramOptions, "env" | "launcher"> = {},
 ): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), "ferrox-e2e-"));
   await writeFiles(folder, files);
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const [command = "", ...words] = [...launcher, process.execPath, MAIN, ...args];
+  const child = spawn(command, words, {
     cwd: folder,
     // Keys and certificates of the program land in the folder too, never in the user's own.
     env: {

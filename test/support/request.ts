@@ -53,7 +53,8 @@ export const STRANGER: Peer = { ...LOCAL_PEER, address: "203.0.113.9", isLoopbac
 /** 2026-01-02T03:04:05Z, nobody listening to the log. */
 export function contextOf(changes: Partial<Context> = {}): Context {
   const { signal } = new AbortController();
-  return { peer: STRANGER, clock: fakeClock(), log: silentLogger, signal, route: "", ...changes };
+  const written = { route: "", requestId: "", cache: undefined, viaProxy: false };
+  return { peer: STRANGER, clock: fakeClock(), log: silentLogger, signal, ...written, ...changes };
 }
 
 /** The one value of a field of a response; undefined when absent. Throws when it is repeated. */

@@ -20,6 +20,7 @@ export function rudeStream(inner: ByteStream): ByteStream {
     unread: (bytes) => inner.unread(bytes),
     expireAfter: (ms) => inner.expireAfter(ms),
     finish: () => inner.finish(),
+    leave: () => inner.leave(),
     destroy: (reason) => inner.destroy(reason),
     get destroyed() {
       return inner.destroyed;

@@ -4,7 +4,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Loop, MORE } from "../../src/base/byte-stream.ts";
-import { byteStreamContract, CONTRACT_LINGER_MS, type Ends } from "../contract/byte-stream.ts";
+import {
+  byteStreamContract,
+  CONTRACT_LINGER_MS,
+  CONTRACT_SEND_RATE,
+  type Ends,
+} from "../contract/byte-stream.ts";
 import { fakeClock } from "./fake-clock.ts";
 import { type StreamPairOptions, streamPair } from "./stream-pair.ts";
 
@@ -91,6 +96,7 @@ async function endsOf(options: StreamPairOptions): Promise<Ends> {
     ...options,
     keepsOpen: true,
     lingerMs: CONTRACT_LINGER_MS,
+    sendRateMin: CONTRACT_SEND_RATE,
   });
   return {
     stream,
@@ -102,7 +108,8 @@ async function endsOf(options: StreamPairOptions): Promise<Ends> {
       received: () => client.received(),
       pause: () => client.pauseReading(),
       resume: () => client.resumeReading(),
-      take: async () => client.take(1),
+      take: async () => client.take(1_000_000),
+      sip: async () => client.take(10_000),
       get closed() {
         return client.closed;
       },

@@ -4,6 +4,7 @@
 
 import type { ByteStream, Loop } from "../../src/base/byte-stream.ts";
 import type { Clock } from "../../src/base/clock.ts";
+import { earned } from "../../src/base/time-account.ts";
 import { Inbox, type InboxOwner } from "../../src/transport/inbox.ts";
 import { rudeStream } from "./rude-stream.ts";
 
@@ -13,6 +14,8 @@ export interface StreamPairOptions {
   /** More than this not yet taken by the client makes write() return a promise. */
   readonly highWaterBytes?: number;
   readonly lingerMs?: number;
+  /** Bytes a second that the client must take while it is waited for; 0: any will do. */
+  readonly sendRateMin?: number;
   /** The client does not close when it sees the stream's FIN; end() does it later. */
   readonly keepsOpen?: boolean;
 }
@@ -63,6 +66,7 @@ class PairStream implements ByteStream, InboxOwner {
   readonly #inbox: Inbox = new Inbox(this);
   readonly #highWaterBytes: number;
   readonly #lingerMs: number;
+  readonly #sendRateMin: number;
   #burst: Uint8Array[] = [];
   #burstBytes = 0;
   #drain: Settled | undefined;
@@ -78,6 +82,7 @@ class PairStream implements ByteStream, InboxOwner {
     this.#client = client;
     this.#highWaterBytes = options.highWaterBytes ?? 128 * 1024;
     this.#lingerMs = options.lingerMs ?? 2_000;
+    this.#sendRateMin = options.sendRateMin ?? 0;
   }
 
   run(loop: Loop): Promise<void> {
@@ -129,6 +134,10 @@ class PairStream implements ByteStream, InboxOwner {
     else this.#stopSweeping ??= this.#clock.every(SWEEP_MS, () => this.#sweep());
   }
 
+  leave(): Promise<void> {
+    return this.finish();
+  }
+
   finish(): Promise<void> {
     if (this.destroyed) return Promise.resolve();
     if (this.#finish !== undefined) return this.#finish.promise;
@@ -169,7 +178,7 @@ class PairStream implements ByteStream, InboxOwner {
 
   /** The client took some bytes. */
   taken(bytes: number): void {
-    if (bytes > 0 && (this.#drain !== undefined || this.#finish !== undefined)) this.#renew();
+    if (bytes > 0 && (this.#drain !== undefined || this.#finish !== undefined)) this.#earn(bytes);
     if (this.#client.onTheWay > 0) return;
     const drain = this.#drain;
     this.#drain = undefined;
@@ -194,8 +203,11 @@ class PairStream implements ByteStream, InboxOwner {
     return this.#drain.promise;
   }
 
-  #renew(): void {
-    this.#deadlineMs = this.#clock.monotonicMs() + this.#windowMs;
+  #earn(bytes: number): void {
+    if (this.#windowMs === Number.POSITIVE_INFINITY) return;
+    const nowMs = this.#clock.monotonicMs();
+    const account = { windowMs: this.#windowMs, rateMin: this.#sendRateMin };
+    this.#deadlineMs = nowMs + earned(this.#deadlineMs - nowMs, bytes, account);
   }
 
   #sweep(): void {

@@ -5,9 +5,11 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
+import { type LimitWatch, nobodyWatches } from "../../src/base/limit-watch.ts";
 import { type Logger, silentLogger } from "../../src/base/logger.ts";
 import { DEFAULT_TRANSPORT_LIMITS, type TransportLimits } from "../../src/transport/limits.ts";
 import { type ListenAddress, type Listener, listen } from "../../src/transport/listener.ts";
+import { NO_PROXIES, type Proxies } from "../../src/transport/proxies.ts";
 import type { SocketStream } from "../../src/transport/socket-stream.ts";
 import type { KeyPair } from "../../src/transport/tls-context.ts";
 import { createTransport, type Transport } from "../../src/transport/transport.ts";
@@ -31,6 +33,8 @@ export interface GroundOptions {
   readonly sharedRead?: "on" | "off";
   readonly limits?: Partial<TransportLimits>;
   readonly log?: Logger;
+  readonly proxies?: Proxies;
+  readonly limitWatch?: LimitWatch;
   readonly address?: ListenAddress;
   readonly refusal?: Buffer;
 }
@@ -45,11 +49,13 @@ export async function openGround(test: Cleanup, options: GroundOptions = {}): Pr
     log: options.log ?? silentLogger,
     limits: { ...DEFAULT_TRANSPORT_LIMITS, ...options.limits },
     sharedRead: options.sharedRead ?? "on",
+    proxies: options.proxies ?? NO_PROXIES,
+    limitWatch: options.limitWatch ?? nobodyWatches,
   });
   const streams: SocketStream[] = [];
   let given = 0;
   const listener = await listen(
-    { address: options.address ?? LOOPBACK, transport, refusal: options.refusal },
+    { address: options.address ?? LOOPBACK, transport, refusal: () => options.refusal },
     (stream) => streams.push(stream),
   );
   test.after(() => {
@@ -139,6 +145,11 @@ export function contractPeer(socket: Socket, wire: Socket = socket): ContractPee
         await until(() => pieces.length > before, "something to take");
         taken += pieces.at(-1)?.length ?? 0;
       }
+    },
+    async sip() {
+      const before = pieces.length;
+      socket.resume();
+      await until(() => pieces.length > before || closed, "something to sip");
     },
     get closed() {
       return closed;

@@ -11,29 +11,42 @@ const HEAD =
 const TCP = `${HEAD}   0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 16853 1
    1: 0100007F:1F90 0200007F:BAC8 01 00052800:00000000 01:00000014 00000000     0        0 17000 2
   12: 0100007F:1F91 0200007F:BAC8 01 00000001:00000000 01:00000014 00000000     0        0 17001 2
+   3: 0200007F:BAC8 0100007F:1F91 01 00000000:00000400 01:00000014 00000000     0        0 17002 2
 `;
 const TCP6 = `${HEAD}   0: 0000000000000000FFFF00000100007F:1F90 0000000000000000FFFF00000300007F:0050 01 00000010:00000000 00:00000000 00000000 0 0 1 1
    1: 00000000000000000000000001000000:1F90 B80D0120000000000000000001000000:0050 01 00000020:00000000 00:00000000 00000000 0 0 1 1
 `;
 
-function peer(address: string, port: number, localPort = 8080): Peer {
-  return { address, port, localAddress: "127.0.0.1", localPort, isLoopback: false };
+function peer(address: string, port: number, local = "127.0.0.1:8080"): Peer {
+  const [, localAddress = "", localPort = ""] = /^(.*):(\d+)$/.exec(local) ?? [];
+  return { address, port, localAddress, localPort: Number(localPort), isLoopback: false };
 }
 
 const onlyHere = { skip: endianness() !== "LE" && "the tables above are of another machine" };
 
-for (const [who, of, bytes] of [
-  ["IPv4", peer("127.0.0.2", 47_816), 337_920],
-  ["the same peer on another port of ours", peer("127.0.0.2", 47_816, 8081), 1],
-  ["IPv4 on a socket for both families", peer("127.0.0.3", 80), 16],
-  ["IPv6", peer("2001:db8::1", 80), 32],
-  ["IPv6 with a zone", peer("2001:db8::1%eth0", 80), 32],
-  ["somebody who is not listed", peer("127.0.0.9", 80), 0],
-  ["a Unix socket", peer("unix", 0), 0],
+for (const [who, of, bytes, isAll] of [
+  ["IPv4", peer("127.0.0.2", 47_816), 337_920, false],
+  [
+    "a peer on this machine that has not read it all",
+    peer("127.0.0.2", 47_816, "127.0.0.1:8081"),
+    1025,
+    true,
+  ],
+  [
+    "the same peer at another address of ours",
+    peer("127.0.0.2", 47_816, "127.0.0.9:8080"),
+    0,
+    false,
+  ],
+  ["IPv4 on a socket for both families", peer("127.0.0.3", 80), 16, false],
+  ["IPv6", peer("2001:db8::1", 80, "::1:8080"), 32, false],
+  ["IPv6 with a zone", peer("2001:db8::1%eth0", 80, "::1:8080"), 32, false],
+  ["somebody who is not listed", peer("127.0.0.9", 80), 0, false],
+  ["a Unix socket", peer("unix", 0, "unix:0"), 0, false],
 ] as const) {
-  test(`what ${who} has not acknowledged`, onlyHere, () => {
+  test(`what is underway to ${who}`, onlyHere, () => {
     const queues = new KernelQueues((table) => (table === "tcp" ? TCP : TCP6));
-    assert.equal(queues.unacknowledged(of, 1), bytes);
+    assert.deepEqual(queues.underway(of, 1), { bytes, isAll });
   });
 }
 
@@ -43,13 +56,27 @@ test("the tables are read once for all who ask at the same moment", () => {
     reads += 1;
     return "";
   });
-  queues.unacknowledged(peer("127.0.0.2", 1), 5);
-  queues.unacknowledged(peer("127.0.0.3", 2), 5);
+  queues.underway(peer("127.0.0.2", 1), 5);
+  queues.underway(peer("127.0.0.3", 2), 5);
   assert.equal(reads, 2);
-  queues.unacknowledged(peer("127.0.0.2", 1), 6);
+  queues.underway(peer("127.0.0.2", 1), 6);
   assert.equal(reads, 4);
 });
 
+test("the longer the tables, the more rarely they are read, but every five seconds", () => {
+  let lines = 2_499;
+  const queues = new KernelQueues(() => "\n".repeat(lines));
+  const isKnown = (nowMs: number) => queues.underway(peer("127.0.0.2", 1), nowMs) !== undefined;
+  // Five thousand lines: two seconds.
+  assert.deepEqual([0, 500, 1_999, 2_000].map(isKnown), [true, false, false, true]);
+  lines = 1_000_000;
+  assert.deepEqual([4_000, 8_999, 9_000].map(isKnown), [true, false, true]);
+});
+
 test("where there are no tables, nobody has anything queued", () => {
-  assert.equal(new KernelQueues(() => "").unacknowledged(peer("127.0.0.2", 47_816), 1), 0);
+  const queues = new KernelQueues(() => "");
+  assert.deepEqual(queues.underway(peer("127.0.0.2", 47_816), 1), {
+    bytes: 0,
+    isAll: false,
+  });
 });

@@ -136,3 +136,57 @@ test("whoever waits is told when the stream fails, and nobody else hears of it",
   await assert.rejects(late, /gone/);
   socket.release();
 });
+
+/** A socket that keeps what it was given until release(), as the kernel does for a slow peer. */
+class KeepingSocket extends Socket {
+  readonly kept: Buffer[] = [];
+  isSlow = false;
+  #held: (() => void) | undefined;
+
+  release(): void {
+    this.isSlow = false;
+    const held = this.#held;
+    this.#held = undefined;
+    held?.();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    // A quick one has copied the bytes when the call returns; a slow one still needs them.
+    this.kept.push(this.isSlow ? chunk : Buffer.from(chunk));
+    if (this.isSlow) this.#held = done;
+    else done();
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), "binary", done);
+  }
+}
+
+test("what a slow peer has not taken is never written over by other answers", async () => {
+  const sockets = Array.from({ length: 4 }, () => new KeepingSocket());
+  const boxes = sockets.map((socket) => new Outbox(socket));
+  const answer = (round: number, index: number) => `round ${round} of ${index} `.repeat(20);
+  for (let round = 0; round < 40; round++) {
+    for (const [index, box] of boxes.entries()) {
+      const socket = sockets[index];
+      if (socket === undefined) continue;
+      // Each falls behind for a while, at its own times, and becomes quick again.
+      if (round % 8 === index) socket.isSlow = true;
+      if (round % 8 === index + 3) {
+        socket.release();
+        await turn();
+      }
+      const text = answer(round, index);
+      void box.write([Buffer.from(text.slice(0, 50)), Buffer.from(text.slice(50))]);
+      box.push();
+    }
+  }
+  for (const socket of sockets) {
+    socket.release();
+    await turn();
+  }
+  for (const [index, socket] of sockets.entries()) {
+    const expected = Array.from({ length: 40 }, (_, round) => answer(round, index)).join("");
+    assert.equal(Buffer.concat(socket.kept).toString(), expected, `socket ${index}`);
+  }
+});

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Socket } from "node:net";
 import { test } from "node:test";
-import { peerOf } from "../../src/transport/peer-of.ts";
+import { peerOf, peerOfHandle } from "../../src/transport/peer-of.ts";
 
 function socketOf(remoteAddress: string | undefined, localAddress: string): Socket {
   const socket = new Socket();
@@ -48,4 +48,37 @@ test("a peer on a Unix socket has no address", () => {
 test("a peer that is gone already is nobody", () => {
   assert.equal(peerOf(socketOf(undefined, "127.0.0.1"), false), undefined);
   assert.equal(peerOf(new Socket(), false), undefined);
+});
+
+/** A handle that says what the kernel would. */
+const handleOf = (remote: string, local: string) => ({
+  getpeername: (facts: object) => says(facts, { address: remote, port: 40_000 }),
+  getsockname: (facts: object) => says(facts, { address: local, port: 8080 }),
+});
+
+function says(facts: object, what: object): number {
+  Object.assign(facts, what);
+  return 0;
+}
+
+for (const [host, localAddress] of [
+  ["192.0.2.9", "192.0.2.9"], // bound there: nobody need be asked
+  ["::", "192.0.2.1"],
+  ["0.0.0.0", "192.0.2.1"],
+] as const) {
+  test(`a handle accepted at ${host} has come in at ${localAddress}`, () => {
+    const handle = handleOf("::ffff:192.0.2.7", "::ffff:192.0.2.1");
+    assert.deepEqual(peerOfHandle(handle, { host, port: 8080 }), {
+      address: "192.0.2.7",
+      port: 40_000,
+      localAddress,
+      localPort: 8080,
+      isLoopback: false,
+    });
+  });
+}
+
+test("a handle whose peer is gone is nobody's", () => {
+  const gone = { getpeername: () => -107 };
+  assert.equal(peerOfHandle(gone, { host: "::1", port: 8080 }), undefined);
 });

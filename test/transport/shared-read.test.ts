@@ -1,11 +1,17 @@
 // The trial that decides how sockets are read, and what happens when it fails.
 
 import assert from "node:assert/strict";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, Socket } from "node:net";
 import { test } from "node:test";
 import { silentLogger } from "../../src/base/logger.ts";
 import { DEFAULT_TRANSPORT_LIMITS } from "../../src/transport/limits.ts";
-import { openSharedRead, sharedReadInto } from "../../src/transport/shared-read.ts";
+import { socketOver } from "../../src/transport/node-handle.ts";
+import {
+  type Accepted,
+  openSharedRead,
+  type SharedRead,
+  sharedReadInto,
+} from "../../src/transport/shared-read.ts";
 import { createTransport } from "../../src/transport/transport.ts";
 import { until } from "../contract/byte-stream.ts";
 import { fakeClock } from "../support/fake-clock.ts";
@@ -14,7 +20,7 @@ import { dial } from "./ends.ts";
 
 test("this Node shares one read buffer, and the trial leaves nothing behind", async () => {
   const before = holdings();
-  assert.notEqual(await openSharedRead(), undefined);
+  assert.equal((await openSharedRead())?.takesHandles, true);
   assert.deepEqual(await leaksSettled(before), []);
 });
 
@@ -22,7 +28,9 @@ test("the trial refuses a way of reading that does not deliver", { timeout: 10_0
   const before = holdings();
   const deaf = { adopt: () => undefined };
   assert.equal(await openSharedRead(deaf), undefined);
-  const mute = { adopt: (accepted: Socket) => accepted };
+  const mute = {
+    adopt: (accepted: Accepted) => (accepted instanceof Socket ? accepted : socketOver(accepted)),
+  };
   assert.equal(await openSharedRead(mute), undefined);
   const throwing = {
     adopt: () => {
@@ -31,6 +39,15 @@ test("the trial refuses a way of reading that does not deliver", { timeout: 10_0
   };
   assert.equal(await openSharedRead(throwing), undefined);
   assert.deepEqual(await leaksSettled(before), []);
+});
+
+test("a Node that hands over no handles still shares the buffer", async () => {
+  const shared = sharedReadInto(Buffer.alloc(16));
+  const socketsOnly: SharedRead = {
+    adopt: (accepted, receive) =>
+      accepted instanceof Socket ? shared.adopt(accepted, receive) : undefined,
+  };
+  assert.equal(await openSharedRead(socketsOnly), socketsOnly);
 });
 
 test("it can be turned off", async () => {

@@ -10,6 +10,7 @@ import { startTls } from "../../src/transport/tls-server.ts";
 import {
   byteStreamContract,
   CONTRACT_LINGER_MS,
+  CONTRACT_SEND_RATE,
   type Ends,
   until,
 } from "../contract/byte-stream.ts";
@@ -17,7 +18,7 @@ import { holdings, leaksSettled } from "../support/leaks.ts";
 import type { Cleanup } from "../support/temp-folder.ts";
 import { contractPeer, dial, dialTls, type Ground, openGround, testCertificates } from "./ends.ts";
 
-const limits = { lingerMs: CONTRACT_LINGER_MS };
+const limits = { lingerMs: CONTRACT_LINGER_MS, sendRateMin: CONTRACT_SEND_RATE };
 const cleanups: (() => void)[] = [];
 let certificate: KeyPair;
 
@@ -258,3 +259,19 @@ async function ticketArrived(client: TLSSocket): Promise<TLSSocket> {
   await new Promise((resolve) => setImmediate(resolve));
   return client;
 }
+
+test("leave() of a plain socket is over at once when everything has left", async (t) => {
+  const ground = await openGround(t);
+  const client = await dial(t, ground.port);
+  const stream = await ground.accepted();
+  let received = "";
+  client.on("data", (bytes) => {
+    received += bytes.toString();
+  });
+  void stream.write([Buffer.from("goodbye")]);
+  const left = stream.leave();
+  assert.equal(stream.destroyed, true, "it does not wait for the client's end");
+  await left;
+  await until(() => client.readableEnded, "the end at the client");
+  assert.equal(received, "goodbye");
+});

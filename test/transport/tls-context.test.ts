@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { type ConnectionOptions, connect, type TLSSocket, TLSSocket as Tls } from "node:tls";
-import { type KeyPair, type TlsContexts, tlsContexts } from "../../src/transport/tls-context.ts";
+import {
+  type KeyPair,
+  TICKET_KEY_BYTES,
+  type TlsContexts,
+  takesAway,
+  tlsContexts,
+} from "../../src/transport/tls-context.ts";
 import { sClient, selfSigned, temporaryFolder } from "./openssl.ts";
+
+const NAMES_OF_MAIN = "DNS:main.example,DNS:localhost,IP:127.0.0.1,IP:::1";
 
 let dir = "";
 let main: KeyPair = { cert: "", key: "" };
@@ -16,7 +25,7 @@ let wild: KeyPair = main;
 before((t) => {
   if (!("after" in t)) throw new Error("not in a test file");
   dir = temporaryFolder(t);
-  main = selfSigned(dir, "main.example", "DNS:main.example,DNS:localhost,IP:127.0.0.1,IP:::1");
+  main = selfSigned(dir, "main.example", NAMES_OF_MAIN);
   other = selfSigned(dir, "other.example", "DNS:other.example,DNS:localhost");
   wild = selfSigned(dir, "wild", "DNS:*.wild.example,DNS:exact.wild.example");
 });
@@ -46,16 +55,14 @@ for (const [asked, answered] of [
   ["localhost", "main.example"],
 ] as const) {
   test(`a handshake for ${asked ?? "no name"} sees the certificate of ${answered}`, async (t) => {
-    const port = await serve(t, contexts());
+    const port = await serve(t, { contexts: contexts() });
     assert.equal(await subjectSeen(port, asked), answered);
   });
 }
 
 test("configured hosts come before the names inside, of main too", async (t) => {
-  const port = await serve(
-    t,
-    tlsContexts({ main, others: [{ ...other, hosts: ["LOCALHOST", "*.more.example"] }] }),
-  );
+  const others = [{ ...other, hosts: ["LOCALHOST", "*.more.example"] }];
+  const port = await serve(t, { contexts: tlsContexts({ main, others }) });
   assert.equal(await subjectSeen(port, "localhost"), "other.example");
   assert.equal(await subjectSeen(port, "a.more.example"), "other.example");
   assert.equal(await subjectSeen(port, "other.example"), "main.example");
@@ -63,14 +70,14 @@ test("configured hosts come before the names inside, of main too", async (t) => 
 
 test("an exact name comes before a wildcard", async (t) => {
   const exact = [{ ...other, hosts: ["b.wild.example"] }];
-  const port = await serve(t, tlsContexts({ main: wild, others: exact }));
+  const port = await serve(t, { contexts: tlsContexts({ main: wild, others: exact }) });
   assert.equal(await subjectSeen(port, "a.wild.example"), "wild");
   assert.equal(await subjectSeen(port, "b.wild.example"), "other.example");
 });
 
-test("hosts are all names, those of main first, and follow a reload", () => {
-  const it = tlsContexts({ main, others: [{ ...other, hosts: ["Shop.Example"] }] });
-  assert.deepEqual(it.hosts, [
+test("hosts are all names, those of main first", () => {
+  const { hosts } = tlsContexts({ main, others: [{ ...other, hosts: ["Shop.Example"] }] });
+  assert.deepEqual(hosts, [
     "main.example",
     "localhost",
     "127.0.0.1",
@@ -78,31 +85,6 @@ test("hosts are all names, those of main first, and follow a reload", () => {
     "shop.example",
     "other.example",
   ]);
-  it.reload({ main: wild, others: [] });
-  assert.deepEqual(it.hosts, ["*.wild.example", "exact.wild.example"]);
-});
-
-test("after a reload new handshakes see the new certificate, open connections go on", async (t) => {
-  const it = tlsContexts({ main, others: [] });
-  const port = await serve(t, it, echo);
-  const before = await handshake(port, {});
-  assert.equal(before.getPeerCertificate().subject.CN, "main.example");
-
-  it.reload({ main: other, others: [] });
-  assert.equal(await subjectSeen(port, undefined), "other.example");
-  before.write("still here");
-  const [answer] = await once(before, "data");
-  assert.equal(String(answer), "still here");
-  before.destroy();
-});
-
-test("a reload that fails leaves everything as it was", async (t) => {
-  const it = contexts();
-  const { hosts } = it;
-  const bad = { main: other, others: [{ cert: main.cert, key: other.key, hosts: [] }] };
-  assert.throws(() => it.reload(bad), /key values mismatch/);
-  assert.deepEqual(it.hosts, hosts);
-  assert.equal(await subjectSeen(await serve(t, it), undefined), "main.example");
 });
 
 test("a pair that cannot be used is an error", () => {
@@ -140,7 +122,7 @@ for (const [what, words, outcome] of [
   ],
 ] as const) {
   test(`${what}: ${outcome}`, async (t) => {
-    const port = await serve(t, tlsContexts({ main, others: [] }));
+    const port = await serve(t, { contexts: tlsContexts({ main, others: [] }) });
     const printed = await sClient(port, words);
     const cipher = /^New, .*, Cipher is (\S+)/m.exec(printed)?.[1];
     assert.equal(cipher, outcome.startsWith("alert") ? "(NONE)" : outcome);
@@ -150,7 +132,7 @@ for (const [what, words, outcome] of [
 
 // With a limit: a server that renegotiates gladly would keep both waiting.
 test("renegotiation is refused", { timeout: 10_000 }, async (t) => {
-  const port = await serve(t, tlsContexts({ main, others: [] }), echo);
+  const port = await serve(t, { contexts: tlsContexts({ main, others: [] }) }, echo);
   const printed = await sClient(port, ["-tls1_2"], "R\n");
   assert.match(printed, /RENEGOTIATING/);
   assert.match(printed, /no renegotiation/);
@@ -158,33 +140,80 @@ test("renegotiation is refused", { timeout: 10_000 }, async (t) => {
 
 for (const version of ["-tls1_2", "-tls1_3"]) {
   for (const name of ["main.example", "other.example"]) {
-    test(`a session of ${name} is resumed by ticket, until a reload, ${version}`, async (t) => {
-      const it = contexts();
-      const port = await serve(t, it);
+    test(`a session of ${name} outlives a renewed certificate, not a host, ${version}`, async (t) => {
+      const house = { contexts: contexts() };
+      const port = await serve(t, house);
       const ticket = join(dir, `${name}${version}.session`);
       const words = [version, "-servername", name];
       assert.match(await sClient(port, [...words, "-sess_out", ticket]), /^New, TLS/m);
       assert.ok(existsSync(ticket));
-      assert.match(await sClient(port, [...words, "-sess_in", ticket]), /^Reused, TLS/m);
+      const resumed = () => sClient(port, [...words, "-sess_in", ticket]);
+      assert.match(await resumed(), /^Reused, TLS/m);
 
-      it.reload({ main, others: [{ ...other, hosts: [] }] });
-      assert.match(await sClient(port, [...words, "-sess_in", ticket]), /^New, TLS/m);
+      // Other keys and other certificates, and one name more.
+      const renewed = selfSigned(dir, "renewed", `${NAMES_OF_MAIN},DNS:more.example`);
+      const before = house.contexts;
+      const others = [
+        { ...other, hosts: [] },
+        { ...wild, hosts: [] },
+      ];
+      house.contexts = tlsContexts({ main: renewed, others }, { before });
+      assert.match(await resumed(), /^Reused, TLS/m);
+      assert.equal(await subjectSeen(port, "main.example"), "renewed");
+
+      // A wildcard that goes takes its hosts with it.
+      const fewer = { main: renewed, others: others.slice(0, 1) };
+      house.contexts = tlsContexts(fewer, { before: house.contexts });
+      assert.match(await resumed(), /^New, TLS/m);
     });
   }
 }
 
+test("a host that a wildcard still covers was not taken away", () => {
+  const covered = ["exact.wild.example"];
+  assert.equal(takesAway(covered, ["*.wild.example"]), false);
+  assert.equal(takesAway(covered, ["*.example"]), true);
+  assert.equal(takesAway([], covered), false);
+});
+
+test("who is given the same ticket keys opens the other's tickets", async (t) => {
+  const ticketKeys = randomBytes(TICKET_KEY_BYTES);
+  const [one, another] = [1, 2].map(() => tlsContexts({ main, others: [] }, { ticketKeys }));
+  assert.ok(one && another);
+  const ticket = join(dir, "shared.session");
+  const firstPort = await serve(t, { contexts: one });
+  assert.match(await sClient(firstPort, ["-sess_out", ticket]), /^New, TLS/m);
+  const otherPort = await serve(t, { contexts: another });
+  assert.match(await sClient(otherPort, ["-sess_in", ticket]), /^Reused, TLS/m);
+});
+
+test("after a reload open connections go on", async (t) => {
+  const house = { contexts: tlsContexts({ main, others: [] }) };
+  const port = await serve(t, house, echo);
+  const before = await handshake(port, {});
+  assert.equal(before.getPeerCertificate().subject.CN, "main.example");
+  house.contexts = tlsContexts({ main: other, others: [] }, { before: house.contexts });
+  assert.equal(await subjectSeen(port, undefined), "other.example");
+  before.write("still here");
+  const [answer] = await once(before, "data");
+  assert.equal(String(answer), "still here");
+  before.destroy();
+});
+
 test("OpenSSL finds the chain that was given, in its order", async (t) => {
-  const port = await serve(
-    t,
-    tlsContexts({ main: { ...main, cert: main.cert + other.cert }, others: [] }),
-  );
+  const chained = { ...main, cert: main.cert + other.cert };
+  const port = await serve(t, { contexts: tlsContexts({ main: chained, others: [] }) });
   const printed = await sClient(port, ["-showcerts"]);
   const subjects = [...printed.matchAll(/^ \d s:.*CN = (\S+)/gm)].map((it) => it[1]);
   assert.deepEqual(subjects, ["main.example", "other.example"]);
 });
 
 /** The least that uses contexts as a listener would; says hello and goodbye. */
-async function serve(t: TestContext, it: TlsContexts, talk = hello): Promise<number> {
+async function serve(
+  t: TestContext,
+  house: { readonly contexts: TlsContexts },
+  talk = hello,
+): Promise<number> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
@@ -192,8 +221,8 @@ async function serve(t: TestContext, it: TlsContexts, talk = hello): Promise<num
     socket.on("error", () => {});
     const tls = new Tls(socket, {
       isServer: true,
-      secureContext: it.contextFor(undefined),
-      SNICallback: (name, done) => done(null, it.contextFor(name)),
+      secureContext: house.contexts.contextFor(undefined),
+      SNICallback: (name, done) => done(null, house.contexts.contextFor(name)),
     });
     tls.on("error", () => socket.destroy());
     tls.on("secure", () => talk(tls));

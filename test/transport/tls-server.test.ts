@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { Duplex } from "node:stream";
 import { after, before, test } from "node:test";
-import type { ConnectionOptions, TLSSocket } from "node:tls";
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
 import type { Logger } from "../../src/base/logger.ts";
 import type { SocketStream } from "../../src/transport/socket-stream.ts";
 import { type KeyPair, type TlsContexts, tlsContexts } from "../../src/transport/tls-context.ts";
@@ -159,16 +160,6 @@ for (const [version, servername] of [
   });
 }
 
-test("a reload shows in the next handshake, and open connections go on", async (t) => {
-  const { shake, contexts } = await scene(t);
-  const old = await shake();
-  contexts.reload({ main: pairs.other, others: [] });
-  const { client } = await shake();
-  assert.equal(client.getPeerCertificate().subject.CN, "other.test");
-  old.client.write("still here");
-  assert.equal(String(await old.stream.read()), "still here");
-});
-
 test("bytes that were sniffed before are part of the handshake", async (t) => {
   const { ground, contexts } = await scene(t);
   const wire = await dial(t, ground.port);
@@ -263,6 +254,38 @@ test("a handshake that takes too long is given up, however it dribbles", async (
   assert.equal(answer, undefined);
   assert.equal(details[0]?.reason, "it took too long");
 });
+
+test("a handshake that stalls in the middle, after a whole hello, is given up and told", async (t) => {
+  const hits: string[] = [];
+  const ground = await openGround(t, { limitWatch: { hit: (limit) => void hits.push(limit) } });
+  const contexts = tlsContexts({ main: pairs.main, others: [] });
+  const client = await dial(t, ground.port);
+  client.on("error", () => {});
+  const peer = contractPeer(client);
+  const plain = await ground.accepted();
+  const done = startTls(plain, { contexts, transport: ground.transport, protocols: ["http/1.1"] });
+  client.write(await helloOf());
+  await until(() => peer.received().length > 0, "the server's part");
+  ground.clock.advance(9_000);
+  assert.deepEqual(hits, []);
+  ground.clock.advance(2_000);
+  assert.equal(await done, undefined);
+  assert.deepEqual(hits, ["handshake_timeout"]);
+});
+
+/** What a client says first of all. */
+function helloOf(): Promise<Buffer> {
+  return new Promise((resolve) => {
+    const nobody = new Duplex({
+      read() {},
+      write(bytes: Buffer, _encoding, done) {
+        resolve(Buffer.from(bytes));
+        done();
+      },
+    });
+    connectTls({ socket: nobody, rejectUnauthorized: false }).on("error", () => {});
+  });
+}
 
 test("the time for a handshake begins when the stream's own deadline says so", async (t) => {
   const { ground, contexts } = await scene(t);

@@ -6,7 +6,7 @@ import { existsSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { removeStaleSocket } from "../../src/transport/unix-socket.ts";
+import { nameOfSocket, removeStaleSocket } from "../../src/transport/unix-socket.ts";
 import { type Cleanup, tempFolder } from "../support/temp-folder.ts";
 
 /** As a server leaves it that was killed. */
@@ -46,4 +46,17 @@ test("a file that is no socket stays, and so does a link to a dead one", async (
 
 test("a path that is not there is nobody's business", async (t) => {
   await removeStaleSocket(join(tempFolder(t), "none.sock"));
+});
+
+test("the name of a socket is found by its descriptor; without one, that stands for it", async (t) => {
+  const path = join(tempFolder(t), "a name.sock");
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  t.after(() => server.close());
+  const handle: unknown = Reflect.get(server, "_handle");
+  const descriptor = typeof handle === "object" && handle !== null && Reflect.get(handle, "fd");
+  assert.ok(typeof descriptor === "number");
+  const expected = process.platform === "linux" ? path : `descriptor ${descriptor}`;
+  assert.equal(nameOfSocket(descriptor), expected);
+  assert.equal(nameOfSocket(99_999), "descriptor 99999");
 });
