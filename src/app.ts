@@ -19,6 +19,7 @@ import { routesOf } from "./handlers/routes.ts";
 import { securityFields } from "./handlers/security-headers.ts";
 import { wrappingOf } from "./handlers/wrapping.ts";
 import type { Handler } from "./http/handler.ts";
+import type { ExchangeLog } from "./http/service.ts";
 import type { Metrics } from "./logging/metrics.ts";
 import { type RequestRate, requestRate } from "./server/request-rate.ts";
 import {
@@ -28,7 +29,7 @@ import {
   type Server,
   type ServerPlan,
 } from "./server/server.ts";
-import type { ExchangeLog, Site, SitePorts } from "./server/service.ts";
+import type { Site, SitePorts } from "./server/service.ts";
 import { canonicalHost, coversHost } from "./transport/certificate-names.ts";
 import type { Fellows } from "./transport/fellows.ts";
 import type { ListenAddress } from "./transport/listener.ts";

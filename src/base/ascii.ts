@@ -15,7 +15,6 @@ export const DIGIT_0 = 0x30;
 export const DIGIT_9 = 0x39;
 export const COLON = 0x3a;
 export const QUESTION = 0x3f;
-export const AT = 0x40;
 export const BACKSLASH = 0x5c;
 export const DEL = 0x7f;
 

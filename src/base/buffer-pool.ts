@@ -22,7 +22,7 @@ const KIB = 1024;
 // Measured against nginx (CPU per byte of 1 GiB): 64 KiB 0.45, 128 KiB 0.67, 256 KiB 0.81, 512 KiB
 // 0.83, 1 MiB 0.72. Each read crosses to another thread and back; beyond 512 KiB two buffers no
 // longer fit into the processor's cache.
-export const DEFAULT_BUFFER_POOL: BufferPoolOptions = {
+const DEFAULT_BUFFER_POOL: BufferPoolOptions = {
   bytesMin: 16 * KIB,
   bytesMax: 512 * KIB,
   lentBytesMax: 64 * KIB * KIB,

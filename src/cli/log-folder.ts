@@ -7,7 +7,7 @@
 
 import { closeSync, constants, fchownSync, fstatSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { codeOf } from "./machine-error.ts";
+import { codeOf } from "../base/system-error.ts";
 import type { Account } from "./privileges.ts";
 
 /** @throws the error of the file system when the folder cannot be made */

@@ -1,6 +1,7 @@
 // Errors of the machine as one line that says what to do. What is not known here keeps its own
 // words: better a strange message than a wrong hint.
 
+import { codeOf } from "../base/system-error.ts";
 import type { Config } from "../config/config.ts";
 
 /** Why a door could not be opened. Node's error knows which. */
@@ -29,10 +30,6 @@ export function bindFailure(error: unknown, { file, server }: Config): string {
 function factsOf(error: unknown): { code: string | undefined; port: number | undefined } {
   const port = error instanceof Error && "port" in error ? Number(error.port) : Number.NaN;
   return { code: codeOf(error), port: port > 0 ? port : undefined };
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }
 
 export function messageOf(error: unknown): string {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// The program: command line in, exit code out. The only file that reads `process`, besides the
-// ports surroundings.ts, processes.ts and privileges.ts, and the entrance of workers; every command
-// is handed what it may know as an Io.
+// The program: command line in, exit code out. Commands do not read `process`: what they may know of
+// it they are handed as an Io, made here, or through a port beside it (surroundings.ts, processes.ts,
+// process-figures.ts, privileges.ts; for workers, those of worker-main.ts and start-crew.ts).
 //
 // A command is loaded when it is asked for, and `serve` in stages: Node opens all modules of a
 // level at once, and a process that may hold only 64 descriptors would not come up.
@@ -14,6 +14,7 @@ import { helpText } from "./help.ts";
 import { takeVariables } from "./inherited-sockets.ts";
 import type { Io } from "./io.ts";
 import type { Processes } from "./processes.ts";
+import { leaveLostTerminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
 function realIo(): Io {
@@ -93,3 +94,4 @@ process.stderr.on("error", () => {});
 // Not process.exit(): what was written to a pipe would be cut off. Nothing of ours keeps the
 // process alive once a command is over.
 process.exitCode = await run(process.argv.slice(2), realIo());
+leaveLostTerminal();

@@ -1,14 +1,15 @@
 // The two logs of a server: events in error.log, exchanges in access.log. Whoever writes holds the
 // same Logger for good; what stands behind it may become another file, format or level.
 
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync } from "node:fs";
+import { join } from "node:path";
 import { systemClock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { LogConfig } from "../config/config.ts";
+import type { ExchangeLog } from "../http/service.ts";
 import { type AccessLog, noAccessLog, openAccessLog } from "../logging/access-log.ts";
+import { openToAppendSync } from "../logging/open-to-append.ts";
 import { type ErrorLog, openErrorLog } from "../logging/pino-logger.ts";
-import type { ExchangeLog } from "../server/service.ts";
 
 export interface Logs {
   readonly log: Logger;
@@ -122,8 +123,6 @@ function openExchanges(config: LogConfig, onTrouble: Trouble, opens: Opens): Acc
  */
 function tryFiles(config: LogConfig): void {
   for (const file of [errorsFile(config), exchangesFile(config)]) {
-    if (file === undefined) continue;
-    mkdirSync(dirname(file), { recursive: true });
-    closeSync(openSync(file, "a"));
+    if (file !== undefined) closeSync(openToAppendSync(file));
   }
 }

@@ -121,7 +121,10 @@ const STOP: CommandWords = {
     {
       name: "timeout",
       takes: "TIME",
-      help: ["how long to wait, as 30s or 2m; if absent, a little", "longer than limits.drain"],
+      help: [
+        "how long to wait, as 30s or 2m; if absent, a little",
+        "longer than the server may take (limits.drain)",
+      ],
     },
     HELP,
     VERSION,

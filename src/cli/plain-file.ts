@@ -14,6 +14,7 @@ import {
   unlinkSync,
   writeSync,
 } from "node:fs";
+import { codeOf } from "../base/system-error.ts";
 
 export type Opened =
   /** Whoever asked closes it. */
@@ -44,7 +45,7 @@ export function openPlain(path: string): Opened {
 }
 
 function refusalOf(error: unknown): Opened {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   switch (code) {
     case "ENOENT":
       return { kind: "absent" };
@@ -90,8 +91,7 @@ export function unlinkIfAllowed(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    const isExpected = ["EACCES", "EPERM", "EROFS", "ENOENT"].includes(String(code));
+    const isExpected = ["EACCES", "EPERM", "EROFS", "ENOENT"].includes(codeOf(error) ?? "");
     if (!isExpected) throw error;
   }
 }

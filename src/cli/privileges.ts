@@ -6,8 +6,9 @@
 // anything is opened, in one turn: every thread of the process changes with us.
 
 import { userInfo } from "node:os";
+import { codeOf } from "../base/system-error.ts";
 import type { ServerConfig } from "../config/config.ts";
-import { codeOf, messageOf } from "./machine-error.ts";
+import { messageOf } from "./machine-error.ts";
 
 /** What is used of `process`, as a port; systems without users have none of it. */
 export interface Credentials {

@@ -3,6 +3,7 @@
 // sent looks like an attack, because it is what attackers send.
 
 import { systemClock } from "../base/clock.ts";
+import { codeOf } from "../base/system-error.ts";
 import { harmless } from "../config/reading.ts";
 import { parseAuthority } from "../http/authority.ts";
 import type { Group } from "../probe/case.ts";
@@ -17,7 +18,7 @@ import { addressesOf, type DialOptions, dial } from "../transport/dial.ts";
 import { isLoopback } from "../transport/peer-of.ts";
 import { EXIT_FAILED, EXIT_FINE, EXIT_USAGE, type ExitCode } from "./exit-code.ts";
 import type { Io } from "./io.ts";
-import { codeOf, messageOf } from "./machine-error.ts";
+import { messageOf } from "./machine-error.ts";
 import { isColoured } from "./report-problems.ts";
 
 export interface ProbeOptions {

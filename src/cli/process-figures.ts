@@ -2,6 +2,7 @@
 
 import { promises as fs } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { getHeapStatistics } from "node:v8";
 import type { Clock } from "../base/clock.ts";
 import type { ProcessWatch } from "../logging/metrics.ts";
 import type { LoopDelay, ProcessFigures } from "../logging/process-samples.ts";
@@ -15,15 +16,15 @@ export function processWatch(clock: Clock): ProcessWatch {
     },
     async figures() {
       const { user, system } = process.cpuUsage();
-      const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
+      const heap = getHeapStatistics();
       return {
         nodeVersion: process.version,
         startedWallMs,
         cpuSeconds: (user + system) / 1_000_000,
-        residentBytes: rss,
-        heapTotalBytes: heapTotal,
-        heapUsedBytes: heapUsed,
-        externalBytes: external,
+        residentBytes: residentBytes(),
+        heapTotalBytes: heap.total_heap_size,
+        heapUsedBytes: heap.used_heap_size,
+        externalBytes: heap.external_memory,
         descriptors: await descriptors(),
         loopDelay: loopDelay?.() ?? NO_DELAY,
       };
@@ -31,15 +32,22 @@ export function processWatch(clock: Clock): ProcessWatch {
   };
 }
 
-/** undefined: there is no /proc here. */
+/** undefined: there is no /proc here, or no descriptor left to read it with. */
+function residentBytes(): number | undefined {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return undefined; // whoever watches would rather have the other figures than none
+  }
+}
+
+/** undefined: likewise. */
 async function descriptors(): Promise<ProcessFigures["descriptors"]> {
-  const [names, limits] = await Promise.all([
-    fs.readdir("/proc/self/fd").catch(() => undefined),
-    fs.readFile("/proc/self/limits", "utf8").catch(() => undefined),
-  ]);
+  const limits = await fs.readFile("/proc/self/limits", "utf8").catch(() => undefined);
+  const names = await fs.readdir("/proc/self/fd").catch(() => undefined);
   const max = /^Max open files +(\d+)/m.exec(limits ?? "")?.[1];
   if (names === undefined || max === undefined) return undefined;
-  // Two were open only for looking: the folder, and the other file.
+  // One was open only for looking: the folder.
   return { open: Math.max(0, names.length - 1), max: Number(max) };
 }
 

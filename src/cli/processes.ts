@@ -5,6 +5,7 @@
 // A moment of the wall clock would not do: clocks are set, on small machines minutes after start.
 
 import { readFileSync, statSync } from "node:fs";
+import { codeOf } from "../base/system-error.ts";
 
 export interface Facts {
   /** undefined where the system does not say. */
@@ -42,7 +43,7 @@ function send(pid: number, signal: NodeJS.Signals | 0): Sent {
     process.kill(pid, signal);
     return "sent";
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === "ESRCH") return "gone";
     if (code === "EPERM") return "not permitted";
     throw error;

@@ -6,6 +6,7 @@ import { systemClock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import { changesBetween } from "../config/changes.ts";
 import { problemsInOneLine } from "../config/problem.ts";
+import type { ReloadResult } from "../logging/reload-counts.ts";
 import type { ServeOptions } from "./arguments.ts";
 import type { Io } from "./io.ts";
 import { newCertificates } from "./key-pairs.ts";
@@ -23,11 +24,11 @@ export interface Reloading {
   /** All or nothing. Never rejects. */
   apply(next: Loaded): Promise<ReloadOutcome>;
   /** Keys of the configuration that only count when the server starts. */
-  readonly lasting: readonly string[];
+  readonly startKeys: readonly string[];
   /** Once it ends, nothing is reloaded any more. */
   isStopping(): boolean;
   /** How each reload went, in one line. */
-  told?(outcome: "ok" | "failed", text: string): void;
+  told?(result: ReloadResult, text: string): void;
 }
 
 /** The returned function asks for a reload. Its promise is over when nothing is asked for any more. */
@@ -78,7 +79,7 @@ async function reloadOnce(before: Loaded, reloading: Reloading): Promise<Loaded>
   }
   for (const warning of loaded.warnings) log.warn("config", problemsInOneLine([warning]));
   const changes = [
-    ...changesBetween(before, loaded, reloading.lasting),
+    ...changesBetween(before, loaded, reloading.startKeys),
     ...newCertificates(before.keys, loaded.keys),
   ];
   for (const change of changes) log.info("config", change);

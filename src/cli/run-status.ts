@@ -6,6 +6,7 @@
 // people and believed about nothing else.
 
 import { closeSync, ftruncateSync, readFileSync, writeSync } from "node:fs";
+import type { ReloadResult } from "../logging/reload-counts.ts";
 import { makeInPlaceOf, openPlain, unlinkIfAllowed } from "./plain-file.ts";
 
 export interface RunStatus {
@@ -15,14 +16,14 @@ export interface RunStatus {
   /** How many reloads have come to an end. */
   readonly reloads: number;
   /** Of the last one. */
-  readonly outcome: "none" | "ok" | "failed";
+  readonly outcome: "none" | ReloadResult;
   /** One line: what has changed, or why nothing has. */
   readonly text: string;
 }
 
 export interface StatusFile {
   /** A reload has come to its end. Never throws: that nobody can read of it ends no server. */
-  reloaded(outcome: "ok" | "failed", text: string): void;
+  reloaded(result: ReloadResult, text: string): void;
   /** Gone, as far as we may. */
   remove(): void;
 }
@@ -43,10 +44,15 @@ export function openStatusFile(
   const descriptor = makeInPlaceOf(path, lineOf(first));
   let reloads = 0;
   return {
-    reloaded(outcome, text) {
+    reloaded(result, text) {
       reloads++;
       try {
-        const line = lineOf({ ...who, reloads, outcome, text: text.slice(0, TEXT_CHARS_MAX) });
+        const line = lineOf({
+          ...who,
+          reloads,
+          outcome: result,
+          text: text.slice(0, TEXT_CHARS_MAX),
+        });
         ftruncateSync(descriptor, 0);
         writeSync(descriptor, line, 0);
       } catch (error) {

@@ -4,16 +4,18 @@
 
 import { type App, createApp } from "../app.ts";
 import { systemClock } from "../base/clock.ts";
+import { codeOf } from "../base/system-error.ts";
 import type { Config } from "../config/config.ts";
 import { metricsText } from "../logging/exposition.ts";
 import { Metrics } from "../logging/metrics.ts";
+import type { ReloadResult } from "../logging/reload-counts.ts";
 import { mergeSnapshots, type Snapshot } from "../logging/snapshot.ts";
 import type { DrainHow, OpenDoor } from "../server/server.ts";
 import type { Fellows } from "../transport/fellows.ts";
 import { type TlsContexts, tlsContexts } from "../transport/tls-context.ts";
 import type { Io } from "./io.ts";
 import type { Charge } from "./load.ts";
-import { bindFailure, codeOf, messageOf } from "./machine-error.ts";
+import { bindFailure, messageOf } from "./machine-error.ts";
 import type { Logs, PreparedLogs } from "./open-logs.ts";
 import { processWatch } from "./process-figures.ts";
 import { beginSettling, type Settled } from "./settling.ts";
@@ -39,7 +41,7 @@ export interface Running {
   /** Ends now. */
   cut(): void;
   /** How a reload went, for whoever asked for it from outside (`ferrox reload`). */
-  tell(outcome: "ok" | "failed", text: string): void;
+  tell(result: ReloadResult, text: string): void;
   /** The logs and the pid file, when all is over. */
   close(): Promise<void>;
 }
@@ -185,9 +187,9 @@ function running(started: Started): RunningHere {
       state.isStopping = true;
       app.cut();
     },
-    tell(outcome, text) {
-      counters.reloads.reloaded(outcome);
-      settled.pidFile?.status.reloaded(outcome, text);
+    tell(result, text) {
+      counters.reloads.reloaded(result);
+      settled.pidFile?.status.reloaded(result, text);
     },
     figures: () => counters.snapshot(),
     async close() {

@@ -28,10 +28,14 @@ export async function runServe(
     for (const message of loading.messages) io.err(`ferrox: ${message}\n`);
     return EXIT_FAILED;
   }
-  // As soon as there is a pid file, somebody may send one, and unheard it would end us.
+  // As soon as there is a pid file, somebody may send one, and unheard it would end us there.
   let isReloadAsked = false;
   surroundings.onSignal(["SIGHUP", "SIGUSR2"], () => {
     isReloadAsked = true;
+  });
+  let stopAsked: NodeJS.Signals | undefined;
+  surroundings.onSignal(STOP_SIGNALS, (signal) => {
+    stopAsked ??= signal;
   });
   const { loaded } = loading;
   reportProblems(loaded.warnings, io);
@@ -40,7 +44,7 @@ export async function runServe(
   // Before a word is said: whoever waits for it may send a signal in the same moment.
   const reload = hearReloads(running, { options, io, surroundings, loaded });
   if (isReloadAsked) void reload();
-  const stopped = untilAskedToStop(running, surroundings);
+  const stopped = untilAskedToStop(running, { loaded, surroundings, already: stopAsked });
   running.logs.log.info("core", "listening", { doors: running.doors.map(localUrl) });
   say(running, loaded.config, { options, io, surroundings });
   await stopped;
@@ -86,11 +90,11 @@ function servingText({ file, fileSystems, routes }: Config): string {
 }
 
 /** What cannot change while a server runs: who it is, where its number stands. */
-const LASTING = ["server.user", "server.group", "paths.pid_file"];
+const START_KEYS = ["server.user", "server.group", "paths.pid_file"];
 
 /** Several workers can become more or fewer; one process stays one. */
-function lastingOf({ server }: Config): readonly string[] {
-  return server.workers === 1 ? ["server.workers", ...LASTING] : LASTING;
+function startKeysOf({ server }: Config): readonly string[] {
+  return server.workers === 1 ? ["server.workers", ...START_KEYS] : START_KEYS;
 }
 
 function hearReloads(
@@ -103,13 +107,14 @@ function hearReloads(
     io,
     log: logs.log,
     loaded,
-    lasting: lastingOf(loaded.config),
+    startKeys: startKeysOf(loaded.config),
     apply: (next) => running.reload(next),
     isStopping: () => running.isStopping,
-    told: (outcome, text) => running.tell(outcome, text),
+    told: (result, text) => running.tell(result, text),
   });
   surroundings.onSignal(["SIGUSR2"], () => logs.reopen());
   surroundings.onSignal(["SIGHUP"], () => {
+    if (isHangUp(loaded.config, surroundings)) return;
     // Whatever becomes of the configuration: it may be all that was meant.
     logs.reopen();
     void reload();
@@ -117,8 +122,28 @@ function hearReloads(
   return reload;
 }
 
+/**
+ * Whoever closes the window in which a folder is served in passing is done with it. Behind a file,
+ * or a pid file, there may be somebody who wants a reload.
+ */
+function isHangUp({ file, pidFile }: Config, surroundings: Surroundings): boolean {
+  return file === undefined && pidFile === undefined && surroundings.terminalIsGone();
+}
+
+const STOP_SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGQUIT"];
+
+interface Stopping {
+  readonly loaded: Loaded;
+  readonly surroundings: Surroundings;
+  /** Came while the server was being started. */
+  readonly already: NodeJS.Signals | undefined;
+}
+
 /** The first signal drains, the second cuts. */
-function untilAskedToStop(running: Running, surroundings: Surroundings): Promise<void> {
+function untilAskedToStop(
+  running: Running,
+  { loaded: { config }, surroundings, already }: Stopping,
+): Promise<void> {
   const { log } = running.logs;
   // Node would open its debugger.
   surroundings.onSignal(["SIGUSR1"], () => {});
@@ -126,13 +151,21 @@ function untilAskedToStop(running: Running, surroundings: Surroundings): Promise
     log.error("core", "an error that nobody caught", { err: error });
   });
   return new Promise((resolve) => {
-    surroundings.onSignal(["SIGINT", "SIGTERM", "SIGQUIT"], (signal) => {
+    const stop = (signal: NodeJS.Signals) => {
+      log.info("core", "stopping", { signal, connections: running.connectionCount });
+      void running.drain().then(resolve);
+    };
+    surroundings.onSignal(["SIGHUP"], (signal) => {
+      // The system may say it twice; that asks for no haste.
+      if (!running.isStopping && isHangUp(config, surroundings)) stop(signal);
+    });
+    surroundings.onSignal(STOP_SIGNALS, (signal) => {
       if (running.isStopping) {
         running.cut();
         return resolve();
       }
-      log.info("core", "stopping", { signal, connections: running.connectionCount });
-      void running.drain().then(resolve);
+      stop(signal);
     });
+    if (already !== undefined) stop(already);
   });
 }

@@ -34,7 +34,12 @@ export interface SettlingOptions {
 
 /** A string: why it cannot be, in one line. Nothing is open then. */
 export function beginSettling(config: Config, options: SettlingOptions): Settling | string {
-  const { say, isWorker, processes = realProcesses } = options;
+  const { isWorker, processes = realProcesses } = options;
+  let isGivenUp = false;
+  const say = (statement: string) => {
+    // "Serving goes on" is no longer true then; why it does not has been told.
+    if (!isGivenUp) options.say(statement);
+  };
   const identity = identityOf(config.server);
   if (identity.kind === "problem") return identity.message;
   const account = identity.kind === "account" ? identity.account : undefined;
@@ -69,6 +74,7 @@ export function beginSettling(config: Config, options: SettlingOptions): Settlin
       return { pidFile };
     },
     async abandon() {
+      isGivenUp = true;
       pidFile?.remove();
       try {
         becomeAccount();

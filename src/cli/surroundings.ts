@@ -2,11 +2,14 @@
 
 import { spawn } from "node:child_process";
 import { networkInterfaces } from "node:os";
+import { terminalIsGone } from "./terminal.ts";
 
 export interface Surroundings {
   onSignal(signals: readonly NodeJS.Signals[], act: (signal: NodeJS.Signals) => void): void;
   /** For exceptions and rejections that nobody caught: there should be none. */
   onStrayError(act: (error: unknown) => void): void;
+  /** Its window was closed, if we were started from one. */
+  terminalIsGone(): boolean;
   /** Addresses of this machine as others see them. */
   networkAddresses(): readonly string[];
   /** As the desktop would; silently nothing where there is no desktop. */
@@ -21,6 +24,7 @@ export const realSurroundings: Surroundings = {
     process.on("uncaughtException", act);
     process.on("unhandledRejection", act);
   },
+  terminalIsGone,
   networkAddresses() {
     const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
     return all.filter(({ family, internal }) => family === "IPv4" && !internal).map(addressOf);

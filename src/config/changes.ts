@@ -18,17 +18,17 @@ const SUMMARY_CHARACTERS_MAX = 100;
 
 /**
  * One statement each, in the order of the schema; none when all is the same.
- * @param lasting keys that only count when the server starts: "server.workers"
+ * @param startKeys those that only count when the server starts: "server.workers"
  */
 export function changesBetween(
   before: Written,
   after: Written,
-  lasting: readonly string[],
+  startKeys: readonly string[],
 ): readonly string[] {
   const trees = [treeOf(before.origins.settings()), treeOf(after.origins.settings())] as const;
   const all = [...differences([], ...trees)].map((change) => {
-    const isLasting = lasting.some((key) => change.startsWith(key));
-    return isLasting ? `${change} (at the next start)` : change;
+    const isForStart = startKeys.some((key) => change.startsWith(key));
+    return isForStart ? `${change} (at the next start)` : change;
   });
   if (all.length <= CHANGES_SHOWN_MAX) return all;
   const shown = all.slice(0, CHANGES_SHOWN_MAX);

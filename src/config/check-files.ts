@@ -4,6 +4,7 @@
 
 import { accessSync, constants, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { codeOf } from "../base/system-error.ts";
 import type { DiskClaim } from "./draft.ts";
 import { type KeyPath, keyText } from "./key.ts";
 import type { Origins } from "./origins.ts";
@@ -107,7 +108,7 @@ function look(diskPath: string): Look {
   try {
     return { kind: "found", stats: statSync(diskPath) };
   } catch (error) {
-    return { kind: "refused", code: codeOf(error) };
+    return { kind: "refused", code: systemCodeOf(error) };
   }
 }
 
@@ -116,16 +117,15 @@ function accessCode(diskPath: string, mode: number): string | undefined {
     accessSync(diskPath, mode);
     return undefined;
   } catch (error) {
-    return codeOf(error);
+    return systemCodeOf(error);
   }
 }
 
 /** @throws what did not come from the operating system */
-export function codeOf(error: unknown): string {
-  if (error instanceof Error && "code" in error && typeof error.code === "string") {
-    return error.code;
-  }
-  throw error;
+export function systemCodeOf(error: unknown): string {
+  const code = codeOf(error);
+  if (code === undefined) throw error;
+  return code;
 }
 
 function remarkOf(code: string, diskPath: string): Remark {

@@ -1,8 +1,8 @@
 // A configuration file on disk → Config: reads it, has it judged, and looks at the files it names.
 
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { type CertificateJudge, checkFiles, codeOf } from "./check-files.ts";
+import { type CertificateJudge, checkFiles, systemCodeOf } from "./check-files.ts";
 import type { DiskClaim } from "./draft.ts";
 import type { Origins } from "./origins.ts";
 import type { Override } from "./overrides.ts";
@@ -73,15 +73,31 @@ function textOf(path: string, file: string, hintWhenMissing?: string): string | 
     try {
       const stats = fstatSync(descriptor);
       if (stats.isDirectory()) return unreadable(file, "is a directory, not a file");
-      if (stats.size > FILE_BYTES_MAX) return unreadable(file, "is larger than any configuration");
-      return decoded(readFileSync(descriptor), file);
+      const bytes = stats.size > FILE_BYTES_MAX ? undefined : wholeOf(descriptor);
+      if (bytes === undefined) return unreadable(file, "is larger than any configuration");
+      return decoded(bytes, file);
     } finally {
       closeSync(descriptor);
     }
   } catch (error) {
-    const reason = reasonOf(codeOf(error));
+    const reason = reasonOf(systemCodeOf(error));
     return unreadable(file, reason, reason === MISSING ? hintWhenMissing : undefined);
   }
+}
+
+const PIECE_BYTES = 64 * 1024;
+
+/** undefined: it does not end where a file of text would. What a device has to give has no size. */
+function wholeOf(descriptor: number): Buffer | undefined {
+  const pieces: Buffer[] = [];
+  for (let total = 0; total <= FILE_BYTES_MAX; ) {
+    const piece = Buffer.allocUnsafe(PIECE_BYTES);
+    const length = readSync(descriptor, piece);
+    if (length === 0) return Buffer.concat(pieces);
+    pieces.push(piece.subarray(0, length));
+    total += length;
+  }
+  return undefined;
 }
 
 const MISSING = "no such file";

@@ -37,6 +37,11 @@ export interface Circumstances {
   readonly limit: LimitName | "";
 }
 
+/** One record for each exchange, whatever became of it. */
+export interface ExchangeLog {
+  record(exchange: Exchange, circumstances: Circumstances): void;
+}
+
 export interface Service {
   readonly clock: Clock;
   /**

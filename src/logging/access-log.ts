@@ -2,12 +2,11 @@
 // is log-file.ts's business, and no exchange ever waits for it.
 
 import type { Clock } from "../base/clock.ts";
-import type { Circumstances, Exchange } from "../http/service.ts";
+import type { ExchangeLog } from "../http/service.ts";
 import { type AccessLine, combinedLine, jsonLine } from "./access-line.ts";
 import { LogFile } from "./log-file.ts";
 
-export interface AccessLog {
-  record(exchange: Exchange, circumstances: Circumstances): void;
+export interface AccessLog extends ExchangeLog {
   /** After a rotation: lines go to whatever now has the name; the file is made when it is gone. */
   reopen(): void;
   /** Writes what waits before it returns; for the last moment of a process. */

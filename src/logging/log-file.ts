@@ -10,6 +10,7 @@
 
 import { destination } from "pino";
 import type { Clock } from "../base/clock.ts";
+import { openToAppend, openToAppendSync } from "./open-to-append.ts";
 
 export interface LogFileOptions {
   /** A path, whose folder is made when missing; or a descriptor, which is never opened anew. */
@@ -122,7 +123,7 @@ export class LogFile {
     if (batches.length === 0) return;
     let failure: unknown;
     try {
-      const last = destination({ dest: this.#options.dest, mkdir: true, sync: true });
+      const last = destination({ dest: openToAppendSync(this.#options.dest), sync: true });
       last.on("error", (error) => {
         failure = error;
       });
@@ -194,24 +195,24 @@ export class LogFile {
     if (this.#opening) return;
     this.#opening = true;
     this.#openAgain = false;
-    const opened = destination({ dest: this.#options.dest, mkdir: true, sync: false });
+    void openToAppend(this.#options.dest).then(
+      (descriptor) => this.#isOpen(this.#over(descriptor)),
+      (error) => this.#couldNotOpen(error),
+    );
+  }
+
+  #over(descriptor: number): Destination {
+    const opened = destination({ dest: descriptor, sync: false });
     opened.emit("close"); // takes it off pino's list of what to flush at exit; see the head
-    let state: "opening" | "open" | "failed" = "opening";
-    opened.once("ready", () => {
-      state = "open";
-      this.#isOpen(opened);
-    });
     opened.on("write", (bytes: number) => {
       this.#bytesTaken += bytes;
     });
     opened.on("drain", () => this.#isWritten());
     // pino passes an error on twice, and closing one that was replaced may fail, which costs nothing.
     opened.on("error", (error) => {
-      const before = state;
-      state = "failed";
-      if (before === "opening") this.#couldNotOpen(error);
-      if (before === "open" && opened === this.#current) this.#writeFailed(opened, error);
+      if (opened === this.#current) this.#writeFailed(opened, error);
     });
+    return opened;
   }
 
   #isOpen(opened: Destination): void {

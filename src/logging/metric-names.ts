@@ -14,7 +14,7 @@ export interface Metric {
   readonly merge: "sum" | "max" | "min";
 }
 
-export const METRICS = [
+const METRICS = [
   {
     name: "ferrox_requests_total",
     type: "counter",

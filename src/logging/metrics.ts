@@ -11,7 +11,8 @@ import {
   emptyCache,
   noConnections,
 } from "../base/counts.ts";
-import type { Circumstances, Exchange } from "../http/service.ts";
+import type { LimitName, LimitWatch } from "../base/limit-watch.ts";
+import type { ExchangeLog } from "../http/service.ts";
 import { ExchangeCounts } from "./exchange-counts.ts";
 import { type ProcessFigures, processSamples } from "./process-samples.ts";
 import { ReloadCounts } from "./reload-counts.ts";
@@ -31,17 +32,13 @@ export interface ProcessWatch {
   figures(): Promise<ProcessFigures>;
 }
 
-interface ExchangeLog {
-  record(exchange: Exchange, circumstances: Circumstances): void;
-}
-
-export class Metrics {
+export class Metrics implements LimitWatch {
   /** Written by all servers of this process, by one that drains after a reload too. */
   readonly connections: ConnectionCounts = noConnections();
   readonly reloads: ReloadCounts;
   readonly #options: MetricsOptions;
   readonly #exchanges = new ExchangeCounts();
-  readonly #hits = new Map<string, number>();
+  readonly #hits = new Map<LimitName, number>();
   readonly #startedMs: number;
   #caches: readonly CacheStats[] = [];
   /** Of caches that are no more. */
@@ -65,8 +62,8 @@ export class Metrics {
     };
   }
 
-  /** A limit had to be enforced. @param limit its name in the configuration */
-  hit(limit: string): void {
+  /** A limit had to be enforced. */
+  hit(limit: LimitName): void {
     this.#hits.set(limit, (this.#hits.get(limit) ?? 0) + 1);
   }
 

@@ -8,7 +8,8 @@ export interface ProcessFigures {
   readonly nodeVersion: string;
   readonly startedWallMs: number;
   readonly cpuSeconds: number;
-  readonly residentBytes: number;
+  /** undefined: this system does not say, or not now. */
+  readonly residentBytes: number | undefined;
   readonly heapTotalBytes: number;
   readonly heapUsedBytes: number;
   readonly externalBytes: number;
@@ -27,11 +28,11 @@ export interface LoopDelay {
 }
 
 export function processSamples(figures: ProcessFigures): Samples {
-  const { descriptors, loopDelay, nodeVersion } = figures;
+  const { descriptors, loopDelay, nodeVersion, residentBytes } = figures;
   const [major = "", minor = "", patch = ""] = nodeVersion.replace(/^v/, "").split(".");
   return {
     process_cpu_seconds_total: [one(figures.cpuSeconds)],
-    process_resident_memory_bytes: [one(figures.residentBytes)],
+    process_resident_memory_bytes: residentBytes === undefined ? [] : [one(residentBytes)],
     process_start_time_seconds: [one(figures.startedWallMs / 1000)],
     process_open_fds: descriptors === undefined ? [] : [one(descriptors.open)],
     process_max_fds: descriptors === undefined ? [] : [one(descriptors.max)],

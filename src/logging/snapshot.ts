@@ -1,5 +1,5 @@
-// All figures of one process at one moment, as plain values: they cross from process to process as
-// JSON, and several become one by adding up.
+// All figures of one process at one moment, as plain values: they cross from process to process,
+// and several become one by adding up.
 
 import { allMetrics, type Metric, type MetricName } from "./metric-names.ts";
 

@@ -4,6 +4,7 @@
 // A door is known by its address. One that stays open gets another house and loses nobody, even
 // when TLS is turned on or off behind it.
 
+import { codeOf } from "../base/system-error.ts";
 import {
   type BoundAddress,
   type ListenAddress,
@@ -177,7 +178,7 @@ function nameOf({ address, tls }: Pick<Door, "address" | "tls">): string {
 }
 
 function collide({ address }: Listener, door: Door, error: unknown): boolean {
-  const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  const isTaken = codeOf(error) === "EADDRINUSE";
   const wanted = door.address;
   return isTaken && address.kind === "tcp" && wanted.kind === "tcp" && address.port === wanted.port;
 }

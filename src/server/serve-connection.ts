@@ -1,6 +1,7 @@
 // From an accepted connection to the driver that serves it. On a TLS port one byte decides: a
 // handshake leads to the site, plain HTTP to the door's answer for those who forgot the "s".
 
+import { codeOf } from "../base/system-error.ts";
 import { TimeoutError } from "../base/timeout-error.ts";
 import { unreachable } from "../base/unreachable.ts";
 import { serveHttp1 } from "../http1/connection.ts";
@@ -127,8 +128,7 @@ function converse(
 function report(error: unknown, { peer }: SocketStream, { transport }: Serving): void {
   const { log } = transport;
   const details = { err: error, peer: peer.address };
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const isTheirs = error instanceof TimeoutError || typeof code === "string";
+  const isTheirs = error instanceof TimeoutError || codeOf(error) !== undefined;
   if (isTheirs) log.debug("core", "a connection broke off", details);
   else log.error("core", "a connection failed", details);
 }

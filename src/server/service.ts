@@ -11,7 +11,7 @@ import type { Context, ErrorPages, Handler } from "../http/handler.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { Request } from "../http/request.ts";
 import { NO_BODY, type Response } from "../http/response.ts";
-import type { Circumstances, Exchange, Service } from "../http/service.ts";
+import type { Exchange, ExchangeLog, Service } from "../http/service.ts";
 import { clientOf } from "./forwarded.ts";
 import type { RequestRate } from "./request-rate.ts";
 
@@ -37,11 +37,6 @@ export interface Site extends SitePorts {
 /** What answers on a connection: looked up for each request, so that a reload is seen by the next. */
 export interface SiteHolder {
   readonly site: Site;
-}
-
-/** One record for each exchange, whatever became of it. */
-export interface ExchangeLog {
-  record(exchange: Exchange, circumstances: Circumstances): void;
 }
 
 /** What the server wants to know of a connection, and tell it. */

@@ -6,6 +6,7 @@
 import { closeSync, openSync } from "node:fs";
 import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
+import { codeOf } from "../base/system-error.ts";
 
 const LOOK_MS = 1_000;
 
@@ -36,6 +37,6 @@ function codeThrownBy(probe: () => void): string | undefined {
     probe();
     return undefined;
   } catch (error) {
-    return error instanceof Error && "code" in error ? String(error.code) : undefined;
+    return codeOf(error);
   }
 }

@@ -5,6 +5,7 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { join } from "node:path";
+import { codeOf } from "../base/system-error.ts";
 import { namesOf } from "./certificate-names.ts";
 import {
   type DevAuthority,
@@ -16,7 +17,6 @@ import {
   type UsablePair,
 } from "./dev-authority.ts";
 import {
-  codeOf,
   isTemporary,
   makeFolder,
   PUBLIC,
@@ -155,7 +155,7 @@ function folderProblem(error: unknown, dir: string): DevProblem {
     return { about: "folder", message: error.message, hint: "try again" };
   }
   const code = codeOf(error);
-  if (!/^E[A-Z]+$/.test(code)) throw error;
+  if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
   const touched = error instanceof Error && "path" in error ? String(error.path) : dir;
   const path = isTemporary(touched) ? dir : touched;
   const hint = "keep development certificates in another folder: ferrox cert --dir DIR";

@@ -14,6 +14,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { codeOf } from "../base/system-error.ts";
 
 export const SECRET = 0o600;
 export const PUBLIC = 0o644;
@@ -61,7 +62,7 @@ export function writeFirst(dir: string, name: string, text: string, mode: number
     } catch (error) {
       if (codeOf(error) === "EEXIST") return;
       // File systems without links (exFAT, some shares): then the last one wins.
-      if (!["EPERM", "ENOTSUP", "ENOSYS", "EMLINK"].includes(codeOf(error))) throw error;
+      if (!["EPERM", "ENOTSUP", "ENOSYS", "EMLINK"].includes(codeOf(error) ?? "")) throw error;
       await rename(made, place);
     }
   });
@@ -83,10 +84,6 @@ export async function setAside(dir: string, name: string): Promise<void> {
 
 export async function removeIfThere(dir: string, name: string): Promise<void> {
   await rm(join(dir, name), { force: true });
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 const TEMPORARY = ".making-";

@@ -57,12 +57,20 @@ function isWildcard(host: string): boolean {
  * @param client an IP address in any spelling; or any other name, which is nobody's address
  */
 export function onBehalfOf(peer: Peer, client: { address: string; port: number }): Peer {
-  const address = canonicalAddress(client.address);
+  const address = withoutItsText(canonicalAddress(client.address));
   return { ...peer, address, port: client.port, isLoopback: isLoopback(address) };
 }
 
+/**
+ * The same, copied. V8 keeps what was cut out of a longer text as a place in that text: whoever
+ * remembers the address would hold a whole header with it.
+ */
+function withoutItsText(address: string): string {
+  return Buffer.from(address, "latin1").toString("latin1");
+}
+
 /** One spelling for each address, as sockets show them. */
-export function canonicalAddress(text: string): string {
+function canonicalAddress(text: string): string {
   if (!isIPv6(text) || text.includes("%")) return text;
   return withoutMapping(new SocketAddress({ address: text, family: "ipv6" }).address);
 }

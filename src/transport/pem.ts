@@ -2,6 +2,7 @@
 // instead. What a block means (a certificate, a key) is certificate.ts's business.
 
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { codeOf } from "../base/system-error.ts";
 
 export interface CertificateProblem {
   /** Which of the two files is to be mended. */
@@ -79,7 +80,7 @@ function unreadable(
   file: "certificate" | "key",
   { error, hint }: { error: unknown; hint: string },
 ): Found<never> {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === "ENOENT" || code === "ENOTDIR") {
     return problem(file, `${path} does not exist`, hint);
   }

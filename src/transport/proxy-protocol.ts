@@ -24,13 +24,13 @@ export type ProxyHeader =
   | { readonly kind: "malformed"; readonly reason: string };
 
 /** Section 2.1: the longest line there can be, its CRLF included. */
-export const V1_BYTES_MAX = 107;
+const V1_BYTES_MAX = 107;
 
 /**
  * A whole header of version 2. The text asks receivers for 536; certificates and other extras of
  * load balancers want more, and nginx takes 4,096 too.
  */
-export const V2_BYTES_MAX = 4096;
+const V2_BYTES_MAX = 4096;
 
 const V1_START = Buffer.from("PROXY ", "latin1");
 const V2_START = Buffer.from("\r\n\r\n\0\r\nQUIT\n", "latin1");

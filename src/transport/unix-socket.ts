@@ -4,6 +4,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { lstat, unlink } from "node:fs/promises";
 import { connect } from "node:net";
+import { codeOf } from "../base/system-error.ts";
 
 export async function removeStaleSocket(path: string): Promise<void> {
   const isSocket = await lstat(path).then(
@@ -22,7 +23,7 @@ function isAnswered(path: string): Promise<boolean> {
       resolve(true);
     });
     socket.on("error", (error) => {
-      resolve(!("code" in error && error.code === "ECONNREFUSED"));
+      resolve(codeOf(error) !== "ECONNREFUSED");
     });
   });
 }

@@ -8,6 +8,7 @@
 import { closeSync, constants, fstat, lstat, openSync, readlinkSync } from "node:fs";
 import { promisify } from "node:util";
 import { textOfBytes } from "../base/surrogate-escape.ts";
+import { codeOf } from "../base/system-error.ts";
 import { onDisk } from "./disk-path.ts";
 import { realPathOf } from "./disk-root.ts";
 
@@ -80,8 +81,7 @@ async function isSameThing(fd: number, realPath: string): Promise<boolean> {
     ]);
     return open.dev === named.dev && open.ino === named.ino;
   } catch (error) {
-    const isGone = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (isGone) return false;
+    if (codeOf(error) === "ENOENT") return false;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { openLogs } from "../../src/cli/open-logs.ts";
@@ -88,6 +89,16 @@ test("logs that cannot be written are an error, and nothing has changed", async 
   logs.log.info("core", "still here");
   await logs.close();
   assert.match(readFileSync(join(dir, "error.log"), "utf8"), /still here/);
+});
+
+test("a log that is a pipe nobody reads from is an error, and is not waited for", async (t) => {
+  const folder = tempFolder(t);
+  const [before, after] = [join(folder, "before"), join(folder, "after")];
+  const logs = openLogs({ ...QUIET, dir: before }, assert.fail);
+  mkdirSync(after);
+  execFileSync("mkfifo", [join(after, "error.log")]);
+  assert.throws(() => logs.prepare({ ...QUIET, dir: after }), { code: "ENXIO" });
+  await logs.close();
 });
 
 test("what was prepared and is not used is closed", async (t) => {

@@ -11,7 +11,7 @@ test("a process knows its age, its memory and its Node", async () => {
   assert.ok(ageMs > 0 && ageMs < 600_000, `${ageMs} ms`);
   assert.equal(figures.nodeVersion, process.version);
   assert.ok(figures.cpuSeconds > 0 && figures.cpuSeconds < 600);
-  assert.ok(figures.residentBytes > figures.heapUsedBytes);
+  assert.ok((figures.residentBytes ?? 0) > figures.heapUsedBytes);
   assert.ok(figures.heapTotalBytes >= figures.heapUsedBytes);
 });
 
@@ -27,6 +27,15 @@ test("open descriptors are counted, those for looking not among them", {
   assert.equal(during - before, 20);
   const { descriptors } = await watch.figures();
   assert.ok(descriptors !== undefined && descriptors.max >= descriptors.open);
+});
+
+test("what cannot be read costs only its own figure", async (t) => {
+  t.mock.method(process.memoryUsage, "rss", () => {
+    throw Object.assign(new Error("EMFILE: too many open files"), { code: "EMFILE" });
+  });
+  const figures = await processWatch(fakeClock()).figures();
+  assert.equal(figures.residentBytes, undefined);
+  assert.ok(figures.heapTotalBytes >= figures.heapUsedBytes && figures.heapUsedBytes > 0);
 });
 
 test("the loop's delay is watched once it was asked for, and forgotten after two windows", async () => {

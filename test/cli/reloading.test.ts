@@ -52,7 +52,7 @@ async function scene(t: Cleanup, more: Partial<Reloading & Io> = {}): Promise<Sc
     io,
     log,
     loaded: loading.loaded,
-    lasting: ["server.workers"],
+    startKeys: ["server.workers"],
     apply: async (next) => {
       applied.push(next);
       return { kind: "reloaded" };

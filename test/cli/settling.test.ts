@@ -55,6 +55,17 @@ test("a server that runs already ends it, and its file stays", async (t) => {
   assert.equal(readFileSync(join(folder, "a.pid"), "utf8"), "7\n");
 });
 
+test("what is given up says nothing of logs that could not be written", async (t) => {
+  const folder = tempFolder(t);
+  // A file where the folder should be: as unwritable as can be, for root too.
+  writeFileSync(join(folder, "logs"), "");
+  const said: string[] = [];
+  const settling = begun(configIn(folder), { say: (statement) => void said.push(statement) });
+  settling.logs.log.error("core", "never read");
+  await settling.abandon();
+  assert.deepEqual(said, []);
+});
+
 test("what is given up later takes the pid file with it", async (t) => {
   const folder = tempFolder(t);
   const settling = begun(configIn(folder));

@@ -6,11 +6,11 @@ import { read } from "./support.ts";
 function changes(
   before: string,
   after: string,
-  lasting: readonly string[] = [],
+  startKeys: readonly string[] = [],
 ): readonly string[] {
   const [was, is] = [read(before), read(after)];
   assert.ok(was.kind === "config" && is.kind === "config", JSON.stringify([was, is]));
-  return changesBetween(was, is, lasting);
+  return changesBetween(was, is, startKeys);
 }
 
 const route = (path: string, to: string) => `  - { path: ${path}, redirect: '${to}' }\n`;
@@ -53,8 +53,8 @@ test("a route that has changed says in what", () => {
 });
 
 test("words that only count at the start say so", () => {
-  const lasting = ["server.workers"];
-  assert.deepEqual(changes(NOTHING, "server: {workers: 4}\n", lasting), [
+  const startKeys = ["server.workers"];
+  assert.deepEqual(changes(NOTHING, "server: {workers: 4}\n", startKeys), [
     "server.workers: 1 → 4 (at the next start)",
   ]);
 });

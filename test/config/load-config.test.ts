@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, writeFileSync } from "node:fs";
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type LoadOptions, loadConfig } from "../../src/config/load-config.ts";
@@ -45,6 +45,12 @@ test("a folder is no file", (t) => {
   const folder = tempFolder(t);
   writeTree(folder, { "ferrox.yml/": "" });
   assert.equal(problemOf(load(folder)), "ferrox.yml is a directory, not a file");
+});
+
+test("a device that never ends is not read to its end", (t) => {
+  const folder = tempFolder(t);
+  symlinkSync("/dev/zero", join(folder, "ferrox.yml"));
+  assert.equal(problemOf(load(folder)), "ferrox.yml is larger than any configuration");
 });
 
 test("a missing folder is told together with a misspelt word", (t) => {

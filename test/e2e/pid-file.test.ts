@@ -6,7 +6,14 @@ import { once } from "node:events";
 import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { type TestContext, test } from "node:test";
-import { configText, eventually, MAIN, type Program, startProgram } from "../support/program.ts";
+import {
+  configText,
+  eventually,
+  MAIN,
+  type Program,
+  startProgram,
+  temporaryFolder,
+} from "../support/program.ts";
 import { ask, fetchRaw } from "../support/wire-client.ts";
 
 const WITH_PID_FILE = configText("").replace(
@@ -58,6 +65,18 @@ test("the file holds the number while the server runs, readable to all, and no l
   assert.equal(await program.stop(), 0);
   assert.equal(existsSync(path), false);
   assert.equal(existsSync(`${path}.status`), false);
+});
+
+test("asked to stop while its workers are still starting, it stops, and leaves nothing", async (t) => {
+  const folder = await temporaryFolder(t, { "ferrox.yml": TWO_WORKERS, "www/ok.txt": "ok\n" });
+  const child = spawn(process.execPath, [MAIN, "serve"], { cwd: folder, stdio: "ignore" });
+  t.after(() => child.kill("SIGKILL"));
+  const ended = once(child, "close");
+  // It is written when the doors are open, long before a worker is there.
+  await eventually("a pid file", async () => (existsSync(`${folder}/a.pid`) ? true : undefined));
+  child.kill("SIGTERM");
+  assert.deepEqual(await ended, [0, null]);
+  assert.equal(existsSync(`${folder}/a.pid`), false);
 });
 
 test("--pid-file says it for a folder served in passing", async (t) => {

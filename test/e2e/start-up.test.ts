@@ -5,8 +5,10 @@ import { spawn } from "node:child_process";
 import { readdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { type TestContext, test } from "node:test";
+import { lacks } from "../support/have-tool.ts";
 import {
   configText,
+  eventually,
   MAIN,
   PROJECT_ROOT,
   runProgram,
@@ -190,4 +192,33 @@ test("a process that may hold only 64 descriptors comes up", async (t) => {
     if (said.includes("http://")) break;
   }
   assert.match(said, /^Ferrox running on http:\/\/127\.0\.0\.1:\d+$/m);
+});
+
+/** A window with the program in it, which is closed by killing what shows it. */
+async function inTerminal(t: TestContext, words: string): Promise<{ url: string; close(): void }> {
+  const folder = await temporaryFolder(t, { ...PAGE, "ferrox.yml": configText() });
+  const command = `exec "${process.execPath}" "${MAIN}" serve ${words}`;
+  const child = spawn("script", ["-qec", command, "/dev/null"], { cwd: folder });
+  t.after(() => child.kill("SIGKILL"));
+  let said = "";
+  for await (const piece of child.stdout.iterator({ destroyOnReturn: false })) {
+    said += String(piece);
+    const url = /http:\/\/[a-z0-9.]+:\d+/.exec(said)?.[0];
+    if (url !== undefined) return { url, close: () => void child.kill("SIGKILL") };
+  }
+  throw new Error(`it said only: ${said}`);
+}
+
+test("a folder that is served in passing is served no more when its window is closed", {
+  skip: lacks("script") ?? false,
+}, async (t) => {
+  const { url, close } = await inTerminal(t, "www -p 0");
+  assert.equal((await fetch(url)).status, 200);
+  close();
+  await eventually("the end of the server", () =>
+    fetch(url).then(
+      () => undefined,
+      () => true,
+    ),
+  );
 });

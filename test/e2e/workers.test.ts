@@ -404,3 +404,18 @@ async function refused(program: Program): Promise<void> {
     return outcome === undefined ? true : undefined;
   });
 }
+
+test("a worker comes up with 64 descriptors, as a server without workers does", async (t) => {
+  const config = crewConfig(2);
+  const folder = await temporaryFolder(t, { ...FILES, "ferrox.yml": config });
+  // A shell, to set the limit: Node would raise a soft one by itself.
+  const command = 'ulimit -n 64 && exec "$0" "$1" serve';
+  const child = spawn("sh", ["-c", command, process.execPath, MAIN], { cwd: folder });
+  t.after(() => child.kill("SIGKILL"));
+  let said = "";
+  for await (const piece of child.stdout) {
+    said += String(piece);
+    if (said.includes("http://")) break;
+  }
+  assert.match(said, /^Ferrox running on http:\/\/127\.0\.0\.1:\d+$/m);
+});

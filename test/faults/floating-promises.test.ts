@@ -19,6 +19,7 @@ const LET_GO: Readonly<Record<string, string>> = {
   "handlers/encoder.ts: void Reflect.apply()": "it calls back, and gives no promise",
   "http1/exchange.ts: void wire.stream.flush()": "streams hear their own rejections",
   "http1/exchange.ts: void stream.flush()": "streams hear their own rejections",
+  "logging/log-file.ts: void openToAppend()": "both outcomes are heard",
   "server/connections.ts: void this.stream.finish()": "finish() only ever resolves",
   "server/server.ts: void serveConnection()": "it catches, reports and destroys",
 };

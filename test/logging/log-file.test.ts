@@ -438,3 +438,13 @@ test("a log that nobody told to open writes what it has when it is closed", asyn
   await log.close();
   assert.equal(readFileSync(file, "utf8"), "only\n");
 });
+
+test("a pipe that nobody reads from is trouble, and ends like any other", async (t) => {
+  const { log, told } = stage(t, { before: (file) => execFileSync("mkfifo", [file]) });
+  log.write("one\n");
+  log.flush();
+  await until(() => told.length > 0, "the trouble");
+  await log.close();
+  assert.match(told[0] ?? "", /^cannot write the log FILE: ENXIO: .*; serving goes on$/);
+  assert.equal(told[1], "the log FILE has ended; lines lost: 1");
+});

@@ -62,7 +62,7 @@ test("an exchange is counted and goes on into its log", async () => {
 
 test("limits are counted by their names", async () => {
   const { counted, valuesOf } = metrics();
-  for (const limit of ["header_bytes", "connections", "header_bytes"]) counted.hit(limit);
+  for (const limit of ["header_bytes", "connections", "header_bytes"] as const) counted.hit(limit);
   assert.deepEqual(await valuesOf("ferrox_refusals_total"), { header_bytes: 2, connections: 1 });
 });
 

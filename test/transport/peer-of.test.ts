@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { Socket } from "node:net";
 import { test } from "node:test";
-import { peerOf, peerOfHandle } from "../../src/transport/peer-of.ts";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { onBehalfOf, peerOf, peerOfHandle } from "../../src/transport/peer-of.ts";
 
 function socketOf(remoteAddress: string | undefined, localAddress: string): Socket {
   const socket = new Socket();
@@ -82,3 +84,29 @@ test("a handle whose peer is gone is nobody's", () => {
   const gone = { getpeername: () => -107 };
   assert.equal(peerOfHandle(gone, { host: "::1", port: 8080 }), undefined);
 });
+
+test("an address that is remembered keeps nothing of the header it was cut out of", () => {
+  const header = "1.1.1.1, ".repeat(10_000);
+  const peer = peerOf(socketOf("127.0.0.1", "127.0.0.1"), false);
+  assert.ok(peer !== undefined);
+  const remembered: string[] = [];
+  const before = process.memoryUsage().heapUsed;
+  for (let n = 100; n < 1_000; n++) {
+    // Each header a text of its own, 90 kB long.
+    const text = Buffer.from(`${header}192.168.100.${n % 156} ${n}`, "latin1").toString("latin1");
+    const address = text.slice(header.length, text.lastIndexOf(" "));
+    remembered.push(onBehalfOf(peer, { address, port: 0 }).address);
+  }
+  collectGarbage();
+  const grownBytes = process.memoryUsage().heapUsed - before;
+  assert.equal(remembered.length, 900);
+  assert.ok(grownBytes < 20_000_000, `${grownBytes} bytes more for 900 addresses`);
+});
+
+/** Node hides it unless it is started with --expose-gc. */
+function collectGarbage(): void {
+  setFlagsFromString("--expose-gc");
+  const collect: unknown = runInNewContext("gc");
+  assert.ok(typeof collect === "function");
+  Reflect.apply(collect, undefined, []);
+}

@@ -5,13 +5,13 @@ import type { Clock } from "../../base/clock.ts";
 import type { Counts } from "./messages.ts";
 import { Pacer } from "./pacer.ts";
 
-interface Teller {
+interface Worker {
   readonly own: Map<string, number>;
   readonly tell: (others: Counts) => void;
 }
 
 export class CountBoard {
-  readonly #tellers: Map<number, Teller> = new Map();
+  readonly #workers: Map<number, Worker> = new Map();
   readonly #sums: Map<string, number> = new Map();
   readonly #changed: Set<string> = new Set();
   readonly #pacer: Pacer;
@@ -27,20 +27,20 @@ export class CountBoard {
 
   /** A newcomer is told at once what is there already. */
   join(worker: number, tell: (others: Counts) => void): void {
-    this.#tellers.set(worker, { own: new Map(), tell });
+    this.#workers.set(worker, { own: new Map(), tell });
     if (this.#sums.size > 0) tell([...this.#sums]);
   }
 
   leave(worker: number): void {
-    const teller = this.#tellers.get(worker);
-    if (teller === undefined) return;
-    this.#tellers.delete(worker);
-    for (const [key, count] of teller.own) this.#add(key, -count);
+    const left = this.#workers.get(worker);
+    if (left === undefined) return;
+    this.#workers.delete(worker);
+    for (const [key, count] of left.own) this.#add(key, -count);
     if (this.#changed.size > 0) this.#pacer.due();
   }
 
   hear(worker: number, counts: Counts): void {
-    const own = this.#tellers.get(worker)?.own;
+    const own = this.#workers.get(worker)?.own;
     // Its last words may arrive after its end.
     if (own === undefined) return;
     for (const [key, count] of counts) {
@@ -62,7 +62,7 @@ export class CountBoard {
   #tellAll(): void {
     const changed = [...this.#changed];
     this.#changed.clear();
-    for (const { own, tell } of this.#tellers.values()) {
+    for (const { own, tell } of this.#workers.values()) {
       tell(changed.map((key) => [key, (this.#sums.get(key) ?? 0) - (own.get(key) ?? 0)] as const));
     }
   }

@@ -7,7 +7,7 @@ import type { Logger } from "../../base/logger.ts";
 import type { OpenDoor } from "../../server/server.ts";
 import type { Charge } from "../load.ts";
 import { BackOff } from "./back-off.ts";
-import { type Ending, endingText, type Fork, Member } from "./member.ts";
+import { type Ending, endingText, type Fork, Member, type Start } from "./member.ts";
 import type { ToPrimary, ToWorker } from "./messages.ts";
 
 export interface CrewPorts {
@@ -26,10 +26,6 @@ interface Place {
   /** Present while it waits to be filled. */
   stopWaiting: (() => void) | undefined;
 }
-
-export type CrewStart =
-  | { readonly kind: "listening" }
-  | { readonly kind: "failed"; readonly reasons: readonly string[] };
 
 /**
  * SIGTERM for the whole process group, as service managers send it, reaches a worker before the
@@ -56,7 +52,7 @@ export class Crew {
   }
 
   /** All accept; or one cannot, and then none is left. */
-  async start(count: number): Promise<CrewStart> {
+  async start(count: number): Promise<Start> {
     this.#resize(count);
     const started = this.#places.map(({ member }) => member?.started);
     // The first that cannot start is reason enough: the others would say the same.

@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { Clock } from "../../base/clock.ts";
 import type { Config } from "../../config/config.ts";
-import { ReloadCounts } from "../../logging/reload-counts.ts";
+import { ReloadCounts, type ReloadResult } from "../../logging/reload-counts.ts";
 import { one, type Samples } from "../../logging/snapshot.ts";
 import type { OpenDoor } from "../../server/server.ts";
 import type { ListenAddress } from "../../transport/listener.ts";
@@ -36,7 +36,7 @@ export interface CrewWorld {
 }
 
 /** How many workers a configuration asks for. */
-export function workerCount({ server }: Config): number {
+function workerCount({ server }: Config): number {
   return server.workers === "auto" ? availableParallelism() : server.workers;
 }
 
@@ -148,9 +148,9 @@ export class Primary implements Running {
     this.#sitDown();
   }
 
-  tell(outcome: "ok" | "failed", text: string): void {
-    this.#reloads.reloaded(outcome);
-    this.#settled.pidFile?.status.reloaded(outcome, text);
+  tell(result: ReloadResult, text: string): void {
+    this.#reloads.reloaded(result);
+    this.#settled.pidFile?.status.reloaded(result, text);
   }
 
   close(): Promise<void> {

@@ -1,9 +1,10 @@
-// The program of a worker process. The only file of workers/ that reads `process`; it is started
-// by fork.ts and by nobody else.
+// The program of a worker process: fills the ports of worker.ts from `process`. Started by fork.ts
+// and by nobody else.
+//
+// Loaded in stages, as main.ts does: 64 descriptors are enough for a worker, too.
 
 import { systemClock } from "../../base/clock.ts";
 import { EXIT_FAILED, EXIT_FINE } from "../exit-code.ts";
-import { startRunning } from "../running.ts";
 import { isToWorker } from "./messages.ts";
 import { type Channel, runWorker } from "./worker.ts";
 
@@ -37,6 +38,9 @@ if (process.send === undefined) {
   process.stderr.write("ferrox: this is part of a server; start it with: ferrox serve\n");
   process.exitCode = EXIT_FAILED;
 } else {
+  await import("../../handlers/static-files.ts");
+  await import("../../transport/listener.ts");
+  const { startRunning } = await import("../running.ts");
   const isFine = await runWorker({
     channel,
     clock: systemClock,

@@ -69,7 +69,8 @@ class Worker {
       this.#isOver = resolve;
     });
     channel.onMessage((message, handle) => this.#hear(message, handle));
-    channel.onClosed(() => void this.#drain());
+    // Nobody is left whom a delay would help, and whoever starts anew needs the doors.
+    channel.onClosed(() => void this.#drain({ atOnce: true }));
     ports.onSigterm(() => channel.send({ kind: "asked to end" }));
     ports.onStrayError((error) => this.#strayed(error));
     channel.send({ kind: "hello" });

@@ -165,13 +165,13 @@ test("told to go before it was told to serve, it just ends", async () => {
   assert.deepEqual(it.done, ["channel closed"]);
 });
 
-test("without its primary it drains and ends", async () => {
+test("without its primary it drains without the delay, and ends", async () => {
   const it = scene();
   it.tell(START);
   await turn();
   it.primaryEnds();
   assert.equal(await it.ended, true);
-  assert.deepEqual(it.done, ["drain", "close", "channel closed"]);
+  assert.deepEqual(it.done, ["drain at once", "close", "channel closed"]);
 });
 
 test("SIGTERM is a question to the primary", async () => {
