@@ -17,7 +17,16 @@ import type { Response } from "../http/response.ts";
 import { type Asking, askingsBy } from "./asking.ts";
 import { memoOf } from "./memo.ts";
 import { type Question, Recall } from "./recall.ts";
-import { answered, type Call, type Entry, entryOf, weightOf, withContent } from "./remembered.ts";
+import {
+  answered,
+  type Call,
+  type Entry,
+  entryOf,
+  type Loads,
+  loadsFor,
+  weightOf,
+  withContent,
+} from "./remembered.ts";
 
 export interface CachedOptions {
   /** Content and names together. */
@@ -53,6 +62,7 @@ class Memory {
   readonly #stats: CacheStats;
   readonly #askingOf: (fields: Fields) => Asking;
   readonly #recall: Recall<Entry>;
+  readonly #loads: Loads;
 
   constructor(handler: Handler, options: CachedOptions) {
     const { bytesMax, freshMs = 1000, keyFields = [], stats = emptyCache() } = options;
@@ -62,6 +72,7 @@ class Memory {
     this.#stats = stats;
     this.#askingOf = askingsBy(this.#keyFields);
     this.#recall = new Recall({ bytesMax, entriesMax: ENTRIES_MAX }, stats);
+    this.#loads = loadsFor(bytesMax);
   }
 
   answer(request: Request, context: Context): Response | Promise<Response> {
@@ -123,7 +134,7 @@ class Memory {
   /** Content is needed that is not at hand; asked for again, it is taken into memory. */
   async #completed(job: Job, entry: Entry): Promise<Response> {
     const { request, context, question, asking } = job;
-    const complete = await withContent(entry);
+    const complete = await withContent(entry, this.#loads);
     if (complete === undefined) return this.#asked(job, entry);
     this.#recall.put(question, complete, weightOf(complete));
     const place = this.#recall.find(question);

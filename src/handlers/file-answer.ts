@@ -131,9 +131,6 @@ function tagOf({ version }: Stat, facts: FileFacts): string | undefined {
   return formatEntityTag({ weak: isMade, opaque });
 }
 
-/** Kept in memory when asked for again and again; what is larger is read from the disk each time. */
-const LOADED_BYTES_MAX = 1024 * 1024;
-
 /**
  * The whole content of a file, for a memory; undefined when it is in another state by now, cannot
  * be read, or is not to be kept.
@@ -144,7 +141,7 @@ export async function contentOf(
   known: { readonly version: string; readonly representation: Representation },
 ): Promise<Uint8Array | undefined> {
   const { size, isWholeOnly } = known.representation;
-  if (size > LOADED_BYTES_MAX || isWholeOnly === true) return undefined;
+  if (isWholeOnly === true) return undefined;
   let file: OpenFile;
   try {
     file = await fileSystem.open(path);

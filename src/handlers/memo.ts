@@ -11,7 +11,7 @@ export interface Memo {
   readonly bytes: Uint8Array | undefined;
   /**
    * Reads the whole content where `bytes` is undefined; resolves to undefined when it is no longer
-   * that state. Absent: too large to be kept.
+   * that state. Absent: not to be kept.
    */
   readonly load?: () => Promise<Uint8Array | undefined>;
   /** Request fields that the answer depends on, beside method, host and target. In lower case. */

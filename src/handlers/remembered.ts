@@ -107,14 +107,35 @@ function responseOf(answer: Answer, entry: Entry): Response | undefined {
   return entry.part.response;
 }
 
+/** What is being read into a memory; shared by all its entries. */
+export interface Loads {
+  /** Of one file; what is larger is read from the disk each time. */
+  readonly fileBytesMax: number;
+  /** Of all that is being read at the same time: it lies beside what the memory holds. */
+  readonly bytesMax: number;
+  bytes: number;
+}
+
+/** An eighth of the memory for one file, and up to 16 MiB: more would drive out all the others. */
+export function loadsFor(memoryBytesMax: number): Loads {
+  const fileBytesMax = Math.min(memoryBytesMax / 8, 16 * 1024 * 1024);
+  return { fileBytesMax, bytesMax: memoryBytesMax / 4, bytes: 0 };
+}
+
 /**
  * The entry with the content that it lacks; undefined where it must be asked for. What is needed
  * for the first time may never be needed again; the second time it is read, once for all who wait.
  */
-export function withContent(entry: Entry): Promise<Entry | undefined> {
+export function withContent(entry: Entry, loads: Loads): Promise<Entry | undefined> {
   const { memo, wasMissed } = entry;
   if (!wasMissed || memo.load === undefined || memo.bytes !== undefined) return NOTHING;
-  entry.loading ??= loaded(entry, memo.load);
+  if (entry.loading !== undefined) return entry.loading;
+  const { size } = memo.representation;
+  if (size > loads.fileBytesMax || loads.bytes + size > loads.bytesMax) return NOTHING;
+  loads.bytes += size;
+  entry.loading = loaded(entry, memo.load).finally(() => {
+    loads.bytes -= size;
+  });
   return entry.loading;
 }
 

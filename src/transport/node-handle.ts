@@ -101,6 +101,38 @@ export function socketReadingInto(
 }
 
 /**
+ * The same for a socket that exists already, which for TLS is the only way: TLSSocket takes `onread`
+ * for itself only where it dials. Before any byte is read after it, what was read waits in the
+ * socket. False: this Node has no such way, and nothing was changed.
+ */
+export function readInto(
+  socket: Socket,
+  buffer: Uint8Array,
+  receive: (length: number) => boolean,
+): boolean {
+  const handle = handleOf(socket);
+  const use: unknown = handle && Reflect.get(handle, "useUserBuffer");
+  const [place, callback, maker] = onReadSymbolsOf(socket);
+  if (typeof use !== "function" || !place || !callback || !maker) return false;
+  Reflect.set(socket, place, buffer);
+  Reflect.set(socket, callback, receive);
+  Reflect.set(socket, maker, null);
+  use.call(handle, buffer);
+  return true;
+}
+
+const ON_READ_SYMBOLS = ["kBuffer", "kBufferCb", "kBufferGen"] as const;
+let onReadSymbols: readonly (symbol | undefined)[] | undefined;
+
+/** Under which names a socket keeps what `onread` was given; the same for every socket. */
+function onReadSymbolsOf(socket: Socket): readonly (symbol | undefined)[] {
+  onReadSymbols ??= ON_READ_SYMBOLS.map((name) =>
+    Object.getOwnPropertySymbols(socket).find(({ description }) => description === name),
+  );
+  return onReadSymbols;
+}
+
+/**
  * How many bytes the kernel has taken so far. A write of 512 KiB counts as it goes, piece by
  * piece; the documented numbers change only when it is done.
  */

@@ -30,6 +30,7 @@ export interface SocketStreamOptions {
   readonly onClose?: () => void;
   /** Under TLS: the plain socket beneath, whose bytes the kernel counts. */
   readonly beneath?: Socket;
+  readonly copiesAtOnce?: boolean; // what is written is not kept: shared-tls.ts
 }
 
 /** What is dropped after the end, at most, from a peer that goes on sending. */
@@ -77,7 +78,7 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
     this.#isTcp = options.beneath === undefined && this.wirePeer.address !== UNIX;
     this.#limitWatch = options.limitWatch ?? nobodyWatches;
     this.#readmit = options.readmit ?? anybody;
-    this.#outbox = new Outbox(socket);
+    this.#outbox = new Outbox(socket, options.copiesAtOnce);
     this.#progress = new Progress(options.beneath ?? socket, this.wirePeer, options.kernelQueues);
     this.#deadlines.add(this);
     this.#listen();
@@ -86,12 +87,11 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
   }
 
   #listen(): void {
-    const socket = this.#socket;
-    socket.on("end", () => this.#peerEnded());
-    socket.on("finish", () => this.#finSent());
+    this.#socket.on("end", () => this.#peerEnded());
+    this.#socket.on("finish", () => this.#finSent());
     // Stays for good: an error after the end is nobody's business, but unheard it ends the process.
-    socket.on("error", (error) => this.#gone(error));
-    socket.on("close", () => this.#gone());
+    this.#socket.on("error", (error) => this.#gone(error));
+    this.#socket.on("close", () => this.#gone());
   }
 
   get peer(): Peer {

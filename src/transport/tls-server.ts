@@ -6,8 +6,9 @@ import { type SecureContext, TLSSocket } from "node:tls";
 import type { Peer } from "../base/peer.ts";
 import type { Expirable } from "./deadlines.ts";
 import { serverNameOf, TLS_FAILURE_EVENT } from "./node-handle.ts";
+import type { SharedTls } from "./shared-tls.ts";
 import type { SocketStream } from "./socket-stream.ts";
-import { streamOver } from "./stream-over.ts";
+import { secureStreamOver } from "./stream-over.ts";
 import type { TlsContexts } from "./tls-context.ts";
 import { streamOptionsOf, type Transport } from "./transport.ts";
 
@@ -62,6 +63,7 @@ interface Handshake {
 function shakenHands(socket: TLSSocket, handshake: Handshake): Promise<SocketStream | undefined> {
   const { peer, wirePeer, beneath, deadlineMs, transport } = handshake;
   const { deadlines, limitWatch, log } = transport;
+  const shared = transport.sharedTls();
   return new Promise((resolve) => {
     let reason = "the client went away";
     const giveUp = (why: string) => {
@@ -90,13 +92,13 @@ function shakenHands(socket: TLSSocket, handshake: Handshake): Promise<SocketStr
     deadlines.add(limit);
     socket.on("error", because).on(TLS_FAILURE_EVENT, because);
     socket.on("end", ended).on("close", failed);
-    const shaken = () => {
+    const shaken = (sharedTls: SharedTls | undefined) => {
       if (socket.destroyed) return; // then "close" says so
       deadlines.remove(limit);
       socket.off("error", because).off(TLS_FAILURE_EVENT, because);
       socket.off("end", ended).off("close", failed);
       resolve(
-        streamOver(socket, {
+        secureStreamOver(socket, sharedTls, {
           ...streamOptionsOf(transport),
           peer: { ...peer, tls: tlsOf(socket) },
           wirePeer,
@@ -106,7 +108,7 @@ function shakenHands(socket: TLSSocket, handshake: Handshake): Promise<SocketStr
     };
     // One turn later: while the ticket of TLS 1.3 is on its way, Node would send FIN in front of
     // close_notify.
-    socket.once("secure", () => setImmediate(shaken));
+    socket.once("secure", () => setImmediate(() => void shared.then(shaken)));
   });
 }
 

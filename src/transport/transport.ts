@@ -12,6 +12,7 @@ import { KernelQueues } from "./kernel-queues.ts";
 import type { TransportLimits } from "./limits.ts";
 import { NO_PROXIES, type Proxies } from "./proxies.ts";
 import { openSharedRead, type SharedRead } from "./shared-read.ts";
+import { openSharedTls, type SharedTls } from "./shared-tls.ts";
 import type { SocketStreamOptions } from "./socket-stream.ts";
 
 export interface Transport {
@@ -26,6 +27,11 @@ export interface Transport {
   readonly proxies: Proxies;
   /** undefined: plain sockets are read by 'data' events. */
   readonly sharedRead: SharedRead | undefined;
+  /**
+   * Resolves to undefined where those over TLS are read by events, too. Found out when the first
+   * of them asks: it takes 18 ms, and not every server speaks TLS.
+   */
+  sharedTls(): Promise<SharedTls | undefined>;
   /** undefined: this process is alone, and binds its addresses itself. */
   readonly fellows: Fellows | undefined;
   /** Other limits and proxies for whoever comes next. Those who are here are counted on. */
@@ -47,6 +53,7 @@ export interface TransportOptions {
 export async function createTransport(options: TransportOptions): Promise<Transport> {
   const { clock, log, limitWatch = nobodyWatches, fellows } = options;
   const sharedRead = options.sharedRead === "on" ? await openSharedRead() : undefined;
+  let sharedTls: Promise<SharedTls | undefined> | undefined;
   if (options.sharedRead === "on" && sharedRead === undefined) {
     log.info("core", "this Node does not share one read buffer: sockets are read by events");
   }
@@ -67,6 +74,10 @@ export async function createTransport(options: TransportOptions): Promise<Transp
       return proxies;
     },
     sharedRead,
+    sharedTls() {
+      sharedTls ??= sharedRead === undefined ? Promise.resolve(undefined) : openSharedTls();
+      return sharedTls;
+    },
     fellows,
     limitBy(nextLimits, nextProxies) {
       limits = nextLimits;

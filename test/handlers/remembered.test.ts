@@ -4,11 +4,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cached } from "../../src/handlers/cached.ts";
+import { entryOf, loadsFor, withContent } from "../../src/handlers/remembered.ts";
 import { staticFiles } from "../../src/handlers/static-files.ts";
 import { HttpError } from "../../src/http/http-error.ts";
 import { mediaTypesOf } from "../../src/http/media-type.ts";
 import type { Request } from "../../src/http/request.ts";
-import { isReusable, type Response } from "../../src/http/response.ts";
+import { isReusable, NO_BODY, type Response } from "../../src/http/response.ts";
 import type { FileSystem, Stat } from "../../src/vfs/file-system.ts";
 import { memoryFileSystem } from "../../src/vfs/memory.ts";
 import { fakeClock } from "../support/fake-clock.ts";
@@ -202,6 +203,28 @@ test("all who wait for the content are served by one reading", async () => {
   const all = await Promise.all([1, 2, 3, 4].map(() => answer(request)));
   assert.equal(seen.opens, opens + 1);
   assert.ok(all.every(({ body }) => body.kind === "bytes" && body.bytes.length === MIB));
+});
+
+test("no more is being read at once than a quarter of the memory", async () => {
+  const loads = loadsFor(8 * MIB);
+  assert.deepEqual(loads, { fileBytesMax: MIB, bytesMax: 2 * MIB, bytes: 0 });
+  const entry = () => {
+    const never = new Promise<undefined>(() => {});
+    const validators = { etag: undefined, lastModifiedMs: undefined };
+    const memo = {
+      representation: { fields: [], mediaType: "a/b", size: MIB, validators },
+      bytes: undefined,
+      load: () => never,
+      dependsOn: [],
+      isCurrent: async () => true,
+    };
+    return { ...entryOf({ status: 200, fields: [], body: NO_BODY }, memo, 0), wasMissed: true };
+  };
+  const [one, two, three] = [entry(), entry(), entry()];
+  void withContent(one, loads);
+  void withContent(two, loads);
+  assert.equal(await withContent(three, loads), undefined);
+  assert.equal(loads.bytes, 2 * MIB);
 });
 
 test("a file that is larger is read from the disk each time", async () => {

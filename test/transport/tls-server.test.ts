@@ -38,6 +38,7 @@ interface Scene {
 
 async function scene(test: Cleanup, log?: Logger): Promise<Scene> {
   const ground = await openGround(test, log === undefined ? {} : { log });
+  await ground.transport.sharedTls(); // the first handshake waits for it, and these look at turns
   const contexts = tlsContexts({ main: pairs.main, others: [{ ...pairs.other, hosts: [] }] });
   const options = { contexts, transport: ground.transport, protocols: ["http/1.1"] };
   const accept = async () => startTls(await ground.accepted(), options);
