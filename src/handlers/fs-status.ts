@@ -28,6 +28,9 @@ const MEANING: Readonly<Record<FsErrorCode, { readonly status: number; readonly 
     denied: { status: 403, words: "may not read" },
     "read-only": { status: 403, words: "may not change" },
     exists: { status: 409, words: "there is already" },
+    changed: { status: 412, words: "something else is there now:" },
+    "no-space": { status: 507, words: "no room for" },
+    unsupported: { status: 501, words: "not possible with" },
     "not-empty": { status: 409, words: "not empty:" },
     unavailable: { status: 503, words: "cannot read now:" },
   };

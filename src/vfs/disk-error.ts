@@ -23,6 +23,14 @@ const CODES: ReadonlyMap<string, FsErrorCode> = new Map<string, FsErrorCode>([
   // Sockets, and devices with nobody behind them.
   ["ENXIO", "denied"],
   ["ENODEV", "denied"],
+  ["EEXIST", "exists"],
+  ["ENOTEMPTY", "not-empty"],
+  ["EROFS", "read-only"],
+  ["ENOSPC", "no-space"],
+  ["EDQUOT", "no-space"],
+  ["EFBIG", "no-space"],
+  // Somewhere else a copy can do what a rename cannot.
+  ["EXDEV", "unsupported"],
   ["EOPNOTSUPP", "denied"],
   ["ENOTSUP", "denied"],
 ]);
@@ -35,6 +43,9 @@ const WORDS: Readonly<Record<FsErrorCode, string>> = {
   "not-empty": "is not empty",
   denied: "may not be read",
   "read-only": "may not be changed",
+  unsupported: "does not allow that",
+  changed: "is not what it was",
+  "no-space": "has no room",
   unavailable: "cannot be read now",
 };
 
@@ -50,7 +61,10 @@ export function fsErrorOf(error: unknown, path: VfsPath): unknown {
 
 /** A failed system call on something already open: then the name is not to blame. */
 export function openFsErrorOf(error: unknown, path: VfsPath): unknown {
-  return errnoOf(error) === undefined ? error : diskError("unavailable", path, error);
+  const errno = errnoOf(error);
+  if (errno === undefined) return error;
+  const code = CODES.get(errno) === "no-space" ? "no-space" : "unavailable";
+  return diskError(code, path, error);
 }
 
 export function diskError(code: FsErrorCode, path: VfsPath, cause?: unknown): FsError {

@@ -12,14 +12,17 @@
 import { closeSync, constants, fstat, lstat, open, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { promisify } from "node:util";
+import { DRAFT_NAME } from "./disk-draft.ts";
 import { diskError, fsErrorOf, notFound } from "./disk-error.ts";
 import { closeDescriptor, DiskFile } from "./disk-file.ts";
+import type { Folder } from "./disk-folder.ts";
 import { entriesOf } from "./disk-listing.ts";
 import { type Locator, systemLocator } from "./disk-locator.ts";
 import { below, isDiskName, isDotfile, isInside, onDisk } from "./disk-path.ts";
 import { DiskRoot } from "./disk-root.ts";
 import { statOf } from "./disk-stat.ts";
-import type { Entry, FileSystem, OpenFile, Stat } from "./file-system.ts";
+import { DiskWriter } from "./disk-writer.ts";
+import type { Entry, FileSystem, FileSystemWriter, OpenFile, Stat } from "./file-system.ts";
 import { FsError } from "./fs-error.ts";
 import { nameOf, parentOf, type VfsPath } from "./path.ts";
 
@@ -39,6 +42,8 @@ export interface DiskOptions {
    * leads: Kubernetes mounts its volumes as links into "..data".
    */
   readonly dotfiles: boolean;
+  /** Default: false. */
+  readonly writable?: boolean;
 }
 
 /** @param locator for tests: the means of systems that are not this one */
@@ -71,6 +76,7 @@ interface Entered {
 }
 
 class Disk implements FileSystem {
+  readonly writer?: FileSystemWriter;
   readonly #symlinks: SymlinkPolicy;
   readonly #dotfiles: boolean;
   readonly #locator: Locator;
@@ -78,7 +84,7 @@ class Disk implements FileSystem {
   readonly #root: DiskRoot;
   readonly #readFlags: number;
 
-  constructor({ root, symlinks, dotfiles }: DiskOptions, locator: Locator) {
+  constructor({ root, symlinks, dotfiles, writable }: DiskOptions, locator: Locator) {
     this.#symlinks = symlinks;
     this.#dotfiles = dotfiles;
     this.#locator = locator;
@@ -87,6 +93,12 @@ class Disk implements FileSystem {
     // O_NONBLOCK: opening a FIFO would wait for a writer and hold one of libuv's four threads.
     const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
     this.#readFlags = symlinks === "never" ? flags | constants.O_NOFOLLOW : flags;
+    if (writable !== true) return;
+    this.writer = new DiskWriter({
+      mayBeNamed: (path) => isDiskName(path) && (dotfiles || !isDotfile(path)),
+      enterFolder: (path) => this.#enterFolder(path),
+      enter: (path, writeFlags) => this.#enterKnown(path, writeFlags),
+    });
   }
 
   async stat(path: VfsPath): Promise<Stat> {
@@ -128,7 +140,7 @@ class Disk implements FileSystem {
       yield* entriesOf({
         path,
         folder: this.#locator.folderPath(fd, realPath),
-        isShown: (child) => isDiskName(child) && (this.#dotfiles || !hasDotName(child)),
+        isShown: (child) => isDiskName(child) && !isHidden(child, this.#dotfiles),
         statLink: (child) =>
           this.#symlinks === "never" ? Promise.reject(notFound(child)) : this.stat(child),
       });
@@ -137,9 +149,27 @@ class Disk implements FileSystem {
     }
   }
 
+  async #enterFolder(path: VfsPath): Promise<Folder> {
+    const { fd, stat, realPath } = await this.#enter(path, this.#locator.lookFlags);
+    if (stat?.kind === "directory") {
+      return { path: this.#locator.folderPath(fd, realPath), close: () => closeSync(fd) };
+    }
+    closeSync(fd);
+    throw diskError("not-a-directory", path);
+  }
+
+  async #enterKnown(path: VfsPath, flags: number): Promise<Entered & { readonly stat: Stat }> {
+    const followed = this.#symlinks === "never" ? flags | constants.O_NOFOLLOW : flags;
+    const entered = await this.#enter(path, followed);
+    const { stat } = entered;
+    if (stat !== undefined) return { ...entered, stat };
+    await closeDescriptor(entered.fd, path);
+    throw diskError("denied", path);
+  }
+
   /** The one door. Rejects with FsError; "not-found" for all that may not be seen. */
   async #enter(path: VfsPath, flags: number): Promise<Entered> {
-    if (!isDiskName(path)) throw notFound(path);
+    if (!isDiskName(path) || DRAFT_NAME.test(nameOf(path))) throw notFound(path);
     if (!this.#dotfiles && isDotfile(path)) throw notFound(path);
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       const entered = await this.#tryToEnter(path, flags);
@@ -219,6 +249,10 @@ function stepsTo(path: VfsPath): VfsPath[] {
   const steps: VfsPath[] = [];
   for (let step = path; step !== "/"; step = parentOf(step)) steps.unshift(step);
   return steps;
+}
+
+function isHidden(path: VfsPath, showsDotfiles: boolean): boolean {
+  return showsDotfiles ? DRAFT_NAME.test(nameOf(path)) : hasDotName(path);
 }
 
 /** Unlike isDotfile(), of the last segment only, and without exceptions. */

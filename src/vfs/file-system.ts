@@ -47,4 +47,63 @@ export interface FileSystem {
    * when in doubt. Tells of content and names, not of who may see them: that takes a stat().
    */
   holds?(path: VfsPath, seen: Stat | undefined): boolean;
+  /** Present when it can be changed. */
+  readonly writer?: FileSystemWriter;
+}
+
+/**
+ * What must stand under a name at the moment of a change; otherwise the change does not happen, and
+ * the error is "changed". Checked and done in one step, as far as other changes through the same
+ * FileSystem are concerned.
+ */
+export type Expected =
+  | "anything"
+  | "nothing"
+  | "something"
+  /** A file of this version. */
+  | { readonly version: string };
+
+/**
+ * Changes. All of them are seen whole or not at all, by everybody, also after a crash: a file that
+ * commit() has promised is there when the power comes back.
+ *
+ * The directory that is to hold something must exist: "not-found" otherwise, "not-a-directory" when
+ * it is a file. The root can be neither removed nor moved nor replaced: "denied", as are names that
+ * no file could have, or that a policy hides. "no-space" when there is no room.
+ */
+export interface FileSystemWriter {
+  /** Begins new content for a file that may or may not be there. "is-a-directory". */
+  write(path: VfsPath): Promise<FileDraft>;
+  /** Adds to the end of a file that must be there; appends do not mingle. Resolves with the new state. */
+  append(path: VfsPath, bytes: Uint8Array): Promise<Stat>;
+  /** "exists" when anything has that name. */
+  makeDirectory(path: VfsPath): Promise<void>;
+  /** A file, a link, or an empty directory: "not-empty" otherwise. */
+  remove(path: VfsPath, expected?: Expected): Promise<void>;
+  /**
+   * Gives a file or a directory another name. A file that has that name is replaced when
+   * `expected` lets it be, else "changed"; a directory never is: "exists". Into itself: "denied".
+   */
+  move(from: VfsPath, to: VfsPath, expected: Expected): Promise<void>;
+  /** When a file's content was last changed, as far as its owner is concerned. */
+  setModified(path: VfsPath, modifiedMs: number): Promise<void>;
+}
+
+/** New content of a file, seen by nobody until commit(). Whoever begins one ends it. */
+export interface FileDraft {
+  /** At the end of what was written. One at a time. The bytes may be used again once it resolves. */
+  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Puts the content in place. Whoever has opened the old content keeps it. When it rejects, the
+   * draft is gone, and what was there still is.
+   */
+  commit(options: CommitOptions): Promise<Stat>;
+  /** Nothing has happened. Does nothing after commit(). */
+  abort(): Promise<void>;
+}
+
+export interface CommitOptions {
+  readonly expected: Expected;
+  /** undefined: now. */
+  readonly modifiedMs: number | undefined;
 }

@@ -9,6 +9,11 @@ export type FsErrorCode =
   | "not-empty"
   | "denied"
   | "read-only"
+  /** What was expected to be there is not there any more. */
+  | "changed"
+  | "no-space"
+  /** This file system cannot do that; copying, or another one, may. */
+  | "unsupported"
   /** No more descriptors, no answer, I/O error: may work again later. */
   | "unavailable";
 

@@ -4,13 +4,22 @@
 // that was there. A version is a hash of the content, not a count: counts start again with the
 // process, and a browser that remembers "3" would be told that nothing has changed.
 
-import { createHash } from "node:crypto";
 import { sourceOf } from "../base/byte-source.ts";
-import type { Entry, FileSystem, OpenFile, Stat } from "./file-system.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Entry, FileSystem, FileSystemWriter, OpenFile, Stat } from "./file-system.ts";
 import { FsError } from "./fs-error.ts";
+import {
+  emptyDirectory,
+  fileOf,
+  type MemoryDirectory,
+  type MemoryFile,
+  type MemoryNode,
+} from "./memory-node.ts";
+import { MemoryWriter } from "./memory-writer.ts";
 import { canNameFile, nameOf, parentOf, type VfsPath, vfsPathOf } from "./path.ts";
 
 export interface MemoryFileSystem extends FileSystem {
+  readonly writer: FileSystemWriter;
   /**
    * Makes or replaces a file, with the directories above it. The bytes are copied.
    * @throws FsError "is-a-directory", "not-a-directory" (above it is a file), "denied" (no name)
@@ -25,9 +34,19 @@ export interface MemoryFileSystem extends FileSystem {
 /** By path: text stands for its UTF-8; a path with a slash at its end is an empty directory. */
 export type MemoryFiles = Readonly<Record<string, Uint8Array | string>>;
 
+export interface MemoryOptions {
+  /** All files together, drafts too; past it writing is "no-space". Default: no bound. */
+  readonly bytesMax?: number;
+  /** For the times of what is written; without it they are not kept. */
+  readonly clock?: Clock;
+}
+
 /** @throws Error for a path that no file could have: only our own code names these */
-export function memoryFileSystem(files: MemoryFiles = {}): MemoryFileSystem {
-  const memory = new Memory();
+export function memoryFileSystem(
+  files: MemoryFiles = {},
+  options: MemoryOptions = {},
+): MemoryFileSystem {
+  const memory = new Memory(options);
   for (const [name, content] of Object.entries(files)) {
     const path = vfsPathOf(name);
     if (path === undefined) throw new Error(`no file can be called ${name}`);
@@ -37,20 +56,27 @@ export function memoryFileSystem(files: MemoryFiles = {}): MemoryFileSystem {
   return memory;
 }
 
-interface File {
-  readonly stat: Stat;
-  readonly bytes: Buffer;
-}
-
-interface Directory {
-  readonly stat: Stat;
-  readonly children: Map<string, Node>;
-}
-
-type Node = File | Directory;
-
 class Memory implements MemoryFileSystem {
   readonly #root = emptyDirectory();
+  readonly writer: FileSystemWriter;
+  readonly #bytesMax: number;
+  #bytes = 0;
+
+  constructor({ bytesMax = Number.POSITIVE_INFINITY, clock }: MemoryOptions) {
+    this.#bytesMax = bytesMax;
+    this.writer = new MemoryWriter({
+      find: (path) => this.#look(path),
+      nowMs: () => clock?.wallMs(),
+      hold: (bytes) => this.#hold(bytes),
+    });
+  }
+
+  #hold(bytes: number): void {
+    if (bytes > 0 && this.#bytes + bytes > this.#bytesMax) {
+      throw new FsError("no-space", `there is room for ${this.#bytesMax} bytes`);
+    }
+    this.#bytes += bytes;
+  }
 
   // Asynchronous, so that what find() throws is a rejection, as with every FileSystem.
   async stat(path: VfsPath): Promise<Stat> {
@@ -93,17 +119,21 @@ class Memory implements MemoryFileSystem {
     else this.#makeDirectory(parentOf(path)).children.delete(nameOf(path));
   }
 
-  #find(path: VfsPath): Node {
-    let node: Node = this.#root;
+  #find(path: VfsPath): MemoryNode {
+    const node = this.#look(path);
+    if (node === undefined) throw new FsError("not-found", `${path} not found`);
+    return node;
+  }
+
+  #look(path: VfsPath): MemoryNode | undefined {
+    let node: MemoryNode | undefined = this.#root;
     for (const name of namesOf(path)) {
-      const child: Node | undefined = "children" in node ? node.children.get(name) : undefined;
-      if (child === undefined) throw new FsError("not-found", `${path} not found`);
-      node = child;
+      node = node !== undefined && "children" in node ? node.children.get(name) : undefined;
     }
     return node;
   }
 
-  #makeDirectory(path: VfsPath): Directory {
+  #makeDirectory(path: VfsPath): MemoryDirectory {
     let directory = this.#root;
     for (const name of namesOf(path)) {
       const child = directory.children.get(name) ?? emptyDirectory();
@@ -115,17 +145,7 @@ class Memory implements MemoryFileSystem {
   }
 }
 
-function fileOf(bytes: Buffer, modifiedMs: number | undefined): File {
-  const version = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
-  return { stat: { kind: "file", size: bytes.length, modifiedMs, version }, bytes };
-}
-
-function emptyDirectory(): Directory {
-  const stat: Stat = { kind: "directory", size: 0, modifiedMs: undefined, version: undefined };
-  return { stat, children: new Map() };
-}
-
-function openFile({ bytes, stat }: File, path: VfsPath): OpenFile {
+function openFile({ bytes, stat }: MemoryFile, path: VfsPath): OpenFile {
   const source = sourceOf(bytes);
   let isClosed = false;
   return {

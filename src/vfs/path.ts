@@ -32,6 +32,23 @@ export function parentOf(path: VfsPath): VfsPath {
   return (cut <= 0 ? "/" : path.slice(0, cut)) as VfsPath;
 }
 
+/** `path` below another one. */
+export function joined(base: VfsPath, path: VfsPath): VfsPath {
+  if (base === "/") return path;
+  return (path === "/" ? base : base + path) as VfsPath;
+}
+
+/** Whether `path` lies below `directory`: deeper by whole segments. */
+export function isBelow(directory: VfsPath, path: VfsPath): boolean {
+  return path !== directory && path.startsWith(directory === "/" ? "/" : `${directory}/`);
+}
+
+/** As seen from `base`, which is `path` or above it. */
+export function relativeTo(base: VfsPath, path: VfsPath): VfsPath {
+  if (base === "/") return path;
+  return (path === base ? "/" : path.slice(base.length)) as VfsPath;
+}
+
 /** The last segment; "" for the root. */
 export function nameOf(path: VfsPath): string {
   return path.slice(path.lastIndexOf("/") + 1);

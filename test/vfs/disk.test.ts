@@ -26,6 +26,7 @@ import type { FileSystem } from "../../src/vfs/file-system.ts";
 import { FsError } from "../../src/vfs/fs-error.ts";
 import { ROOT } from "../../src/vfs/path.ts";
 import { at, contentOf, fileSystemContract, namesIn, rejects } from "../contract/file-system.ts";
+import { writerContract } from "../contract/file-system-writer.ts";
 import { openDescriptors } from "../support/leaks.ts";
 import { type Tree, tempFolder, writeTree } from "../support/temp-folder.ts";
 
@@ -37,6 +38,15 @@ const LOCATORS = [
 
 for (const [name, locator] of LOCATORS) {
   for (const symlinks of ["inside", "never", "any"] as const) {
+    writerContract(`a disk (by ${name}, symlinks: ${symlinks})`, async (files, t) => {
+      const root = tempFolder(t);
+      for (const [path, content] of Object.entries(files)) {
+        const folder = path.endsWith("/") ? root + path : dirname(root + path);
+        mkdirSync(folder, { recursive: true });
+        if (!path.endsWith("/")) writeFileSync(root + path, content);
+      }
+      return diskFileSystem({ root, symlinks, dotfiles: false, writable: true }, locator);
+    });
     fileSystemContract(`a disk (by ${name}, symlinks: ${symlinks})`, async (files, t) => {
       const root = tempFolder(t);
       for (const [path, content] of files) {

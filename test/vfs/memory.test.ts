@@ -4,6 +4,8 @@ import { FsError } from "../../src/vfs/fs-error.ts";
 import { memoryFileSystem } from "../../src/vfs/memory.ts";
 import { ROOT } from "../../src/vfs/path.ts";
 import { at, contentOf, fileSystemContract, namesIn, rejects } from "../contract/file-system.ts";
+import { put, writerContract } from "../contract/file-system-writer.ts";
+import { fakeClock } from "../support/fake-clock.ts";
 
 fileSystemContract("a memory file system", async (files) => {
   const fs = memoryFileSystem(Object.fromEntries(files));
@@ -104,5 +106,30 @@ describe("a memory file system", () => {
       fs.put(at(`/${name}${name}`), Buffer.from("new"));
     }
     assert.deepEqual(names, ["a", "b", "c"]);
+  });
+});
+
+writerContract("a memory file system", async (files) => memoryFileSystem(files));
+
+describe("a memory file system that is written to", () => {
+  test("holds no more than it may, drafts too", async () => {
+    const { writer } = memoryFileSystem({}, { bytesMax: 10 });
+    await put(writer, "/a", "12345");
+    const draft = await writer.write(at("/b"));
+    await draft.write(Buffer.from("12345"));
+    await rejects(draft.write(Buffer.from("6")), "no-space");
+    await rejects(writer.append(at("/a"), Buffer.from("6")), "no-space");
+    await draft.abort();
+    await writer.append(at("/a"), Buffer.from("6"));
+    await writer.remove(at("/a"));
+    await put(writer, "/c", "0123456789");
+    await rejects(put(writer, "/c", "0123456789"), "no-space");
+  });
+
+  test("knows when it was written, by the clock it was given", async () => {
+    const clock = fakeClock();
+    const fs = memoryFileSystem({}, { clock });
+    await put(fs.writer, "/a", "a");
+    assert.equal((await fs.stat(at("/a"))).modifiedMs, clock.wallMs());
   });
 });
