@@ -44,7 +44,16 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   websocket: { code: ["base", "http"] },
   handlers: {
     code: ["base", "http", "vfs", "websocket"],
-    outside: ["he", "flatbuffers", "node:zlib"],
+    outside: [
+      "he",
+      "flatbuffers",
+      "node:zlib",
+      "@xmldom/xmldom",
+      "bcryptjs",
+      "busboy",
+      "tar-stream",
+      "yazl",
+    ],
   },
   server: { code: ["base", "transport", "http", "http1", "http2"] },
   logging: {

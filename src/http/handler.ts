@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/logger.ts";
 import type { Peer } from "../base/peer.ts";
 import type { Trace } from "../base/trace.ts";
+import type { Access } from "./access.ts";
 import type { HttpError } from "./http-error.ts";
 import type { Request } from "./request.ts";
 import type { Response } from "./response.ts";
@@ -21,6 +22,11 @@ export interface Context {
   requestId: string;
   /** A proxy of ours sent the request: what it says on its own is believed. */
   readonly viaProxy: boolean;
+  /**
+   * What the sender of the request under way may do; undefined: whatever there is. Written anew for
+   * every request, by authorization.ts, wherever there are rules.
+   */
+  access?: Access | undefined;
   /** Whether the answer was remembered: written by cached.ts, for those who ask about time. */
   cache: "hit" | "miss" | undefined;
   /**

@@ -1,0 +1,17 @@
+// Who may do what. Asked of a request by whatever reads, lists or changes things for it.
+
+import type { UrlPath } from "./target.ts";
+
+/**
+ * `read`: what a file holds. `list`: which names a directory has. `write`: any change, below a
+ * directory too.
+ */
+export type Verb = "read" | "list" | "write";
+
+/** What the one who sent a request may do, on the host it was sent to. */
+export interface Access {
+  /** undefined: nobody has said who he is. */
+  readonly user: string | undefined;
+  /** @param path decoded, as everything is compared that rules speak of */
+  may(verb: Verb, path: UrlPath): boolean;
+}
