@@ -8,7 +8,8 @@ export function page({ results, scenarios, goals, servers, absent, machine, roun
   const measured = goals.filter((goal) => goal.met !== undefined).length;
   return `# Performance
 
-Made by \`npm run bench -- --write\`; [bench/README.md](../bench/README.md) says how it is measured.
+Made by \`npm run bench -- --write\`; [bench/README.md](../bench/README.md) says how it is measured,
+[speed.md](speed.md) where the time goes.
 Differences under 10 % are ties. Loopback, one machine for both sides: what is compared is what a
 request costs a server, not what a network does.
 

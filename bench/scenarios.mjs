@@ -44,11 +44,14 @@ function row(name, title, more) {
 const small = (name, title, more) => row(name, title, { path: "/1k.txt", needs: "small", ...more });
 
 export const SCENARIOS = [
-  small("1k", "1 KiB, 50 connections", { also: ["ferrox-nolog"] }),
+  small("1k", "1 KiB, 50 connections", {
+    also: ["ferrox-nolog", "ferrox-store"],
+  }),
   small("1k-c256", "1 KiB, 256 connections", { connections: 256 }),
   row("10k-browser", "10 KiB, asked for as a browser does", {
     path: "/10k.html",
     words: fields(...BROWSER_FIELDS),
+    also: ["ferrox-store"],
   }),
   row("many-1000", "1,000 paths, 8.5 KiB each on the average", {
     path: "/",
@@ -63,6 +66,7 @@ export const SCENARIOS = [
     path: "/10k.html",
     needs: "tag",
     ownTag: true,
+    also: ["ferrox-store"],
   }),
   row("range", "1 KiB out of 1 MiB", {
     path: "/1m.bin",
@@ -74,13 +78,18 @@ export const SCENARIOS = [
     path: "/64k.txt",
     needs: "gzip",
     words: fields(["Accept-Encoding", "gzip"]),
+    also: ["ferrox-store"],
   }),
   row("br", "64 KiB of text, compressed beforehand (.br)", {
     path: "/64k.txt",
     needs: "br",
     words: fields(["Accept-Encoding", "br"]),
+    also: ["ferrox-store"],
   }),
-  small("pipeline", "1 KiB, 16 requests in a row without waiting", { words: ["burst", "16"] }),
+  small("pipeline", "1 KiB, 16 requests in a row without waiting", {
+    words: ["burst", "16"],
+    also: ["ferrox-store"],
+  }),
   row("404", "A path that does not exist", { path: "/nothing.txt", status: 404 }),
   row("listing", "A listing of 1,000 entries", { path: "/list/", needs: "listing" }),
   row("100k", "100 KiB", { path: "/100k.bin", bulk: true }),

@@ -2,26 +2,22 @@
 // knows all folders: everything is handed what it needs here, and this is where to look for who gets
 // what.
 
+import { dressFor, templatesOf, type Wire } from "./app/dressing.ts";
+import { extrasFor } from "./app/extras.ts";
+import { type Lasting, lastingOf } from "./app/lasting.ts";
 import { handlersOf } from "./app/route-handlers.ts";
 import type { CacheStats } from "./base/counts.ts";
 import { addressSet } from "./base/ip-address.ts";
-import { unreachable } from "./base/unreachable.ts";
-import type { Config, FileSystemConfig } from "./config/config.ts";
+import type { Config } from "./config/config.ts";
+import type { Authority } from "./handlers/authorization.ts";
 import { errorPages } from "./handlers/error-pages.ts";
-import {
-  type ErrorTemplates,
-  loadErrorTemplates,
-  NO_TEMPLATES,
-} from "./handlers/error-templates.ts";
-import { type Dress, dressOf } from "./handlers/header-rules.ts";
+import { privateAnswers } from "./handlers/private-answers.ts";
 import { redirectToHttps } from "./handlers/redirect.ts";
 import { routesOf } from "./handlers/routes.ts";
-import { securityFields } from "./handlers/security-headers.ts";
 import { wrappingOf } from "./handlers/wrapping.ts";
 import type { Handler } from "./http/handler.ts";
 import type { ExchangeLog } from "./http/service.ts";
 import type { Metrics } from "./logging/metrics.ts";
-import { type RequestRate, requestRate } from "./server/request-rate.ts";
 import {
   createServer,
   type Door,
@@ -36,9 +32,6 @@ import type { ListenAddress } from "./transport/listener.ts";
 import type { Proxies } from "./transport/proxies.ts";
 import type { TlsContexts } from "./transport/tls-context.ts";
 import { createTransport } from "./transport/transport.ts";
-import { diskFileSystem } from "./vfs/disk.ts";
-import type { FileSystem } from "./vfs/file-system.ts";
-import { memoryFileSystem } from "./vfs/memory.ts";
 
 export interface AppPorts extends SitePorts {
   /** Present when the configuration turns TLS on. */
@@ -63,11 +56,11 @@ export interface App extends Omit<Server, "reload"> {
   reload(config: Config, tls: TlsContexts | undefined): Promise<readonly OpenDoor[]>;
 }
 
-/** @throws FsError when the error page templates cannot be read */
+/** @throws FsError when the error page templates, or certificates to trust, cannot be read */
 export async function createApp(config: Config, ports: AppPorts): Promise<App> {
   const { clock, log } = ports;
   const { limits } = config;
-  let current = lastingOf(config, ports, undefined);
+  let current = await lastingOf(config, ports, undefined);
   const caches: CacheStats[] = [];
   const plan = await planOf(current, { ports, caches });
   ports.counters?.watchCaches(caches);
@@ -89,7 +82,7 @@ export async function createApp(config: Config, ports: AppPorts): Promise<App> {
       return server.connectionCount;
     },
     async reload(next, tls) {
-      const lasting = lastingOf(next, ports, current);
+      const lasting = await lastingOf(next, ports, current);
       const caches: CacheStats[] = [];
       const plan = await planOf(lasting, { ports: { ...ports, tls }, caches });
       const doors = await server.reload(plan);
@@ -101,17 +94,12 @@ export async function createApp(config: Config, ports: AppPorts): Promise<App> {
   };
 }
 
-/** What a reload looks back at: some of it goes on. */
-export interface Lasting {
-  readonly config: Config;
-  readonly fileSystems: FileSystems;
-  /** undefined: everybody may ask as often as he likes. */
-  readonly requestRate: RequestRate | undefined;
-}
-
-function lastingOf(config: Config, ports: AppPorts, before: Lasting | undefined): Lasting {
-  const fileSystems = fileSystemsOf(config, before);
-  return { config, fileSystems, requestRate: requestRateOf(config, ports, before) };
+async function authorityFor(
+  { config, guards }: Lasting,
+  ports: AppPorts,
+): Promise<Authority | undefined> {
+  if (guards === undefined) return undefined;
+  return (await import("./app/authority.ts")).authorityOf(config, guards, ports);
 }
 
 interface Planning {
@@ -121,23 +109,42 @@ interface Planning {
 }
 
 async function planOf(lasting: Lasting, { ports, caches }: Planning): Promise<ServerPlan> {
-  const { config, fileSystems } = lasting;
-  const { metrics, isReady } = ports;
+  const { config, fileSystems, webdav, logins } = lasting;
+  const { metrics, isReady, clock } = ports;
   const { http1, drainMs, drainDelayMs } = config.limits;
   const templates = await templatesOf(config);
   const pages = errorPages({ templates, showWhy: true });
   const clients = clientsOf(lasting);
   const wrapping = wrappingOf(config.server);
   const exchanges = exchangesOf(config, ports);
+  const outside = config.auth.length === 0 ? (handler: Handler) => handler : privateAnswers;
   const siteWith: SiteWith = (handler, wire) => {
     const dress = dressFor(config, wire);
     const site = {
-      handler: wrapping.answers(dress.answers(handler)),
+      handler: wrapping.answers(outside(dress.answers(handler))),
       errorPages: wrapping.pages(dress.pages(pages)),
     };
     return { ...ports, exchanges, ...clients, ...site };
   };
-  const handler = routesOf(handlersOf(config, { metrics, isReady, fileSystems, caches }));
+  const authority = await authorityFor(lasting, ports);
+  const extras = await extrasFor(config);
+  const routes = routesOf(
+    handlersOf(config, {
+      clock,
+      log: ports.log,
+      logins,
+      metrics,
+      isReady,
+      fileSystems: fileSystems.byName,
+      extras,
+      changedMs: () => fileSystems.changes.lastMs,
+      webdav,
+      limitWatch: ports.limitWatch,
+      caches,
+      authority,
+    }),
+  );
+  const handler = authority === undefined ? routes : authority.around(routes);
   return { doors: doorsOf(config, { handler, siteWith, ports }), http1, drainMs, drainDelayMs };
 }
 
@@ -163,41 +170,7 @@ function clientsOf({
   };
 }
 
-/** As long as its numbers stay, nobody who has used up his share gets it again by a reload. */
-function requestRateOf(
-  { limits }: Config,
-  { clock, limitWatch: watch, fellows }: AppPorts,
-  before: Lasting | undefined,
-): RequestRate | undefined {
-  const { requestRateMax: rateMax, requestBurstMax: burstMax } = limits;
-  const was = before?.config.limits;
-  if (was?.requestRateMax === rateMax && was.requestBurstMax === burstMax) {
-    return before?.requestRate;
-  }
-  if (rateMax === 0) return undefined;
-  return requestRate({ rateMax, burstMax, clock, watch, fellows: fellows?.requests });
-}
-
-async function templatesOf({ errorsDir }: Config): Promise<ErrorTemplates> {
-  if (errorsDir === undefined) return NO_TEMPLATES;
-  // The operator's own folder: links may lead wherever the operator likes.
-  return loadErrorTemplates(diskFileSystem({ root: errorsDir, symlinks: "any", dotfiles: false }));
-}
-
-type Wire = "plain" | "tls";
 type SiteWith = (handler: Handler, wire: Wire) => Site;
-export type FileSystems = ReadonlyMap<string, FileSystem>;
-
-/** What stands on answers whoever gives them. */
-function dressFor(config: Config, wire: Wire): Dress {
-  const { headers, headerRules, securityHeaders } = config;
-  // A certificate for development comes and goes; the promise of TLS would outlive it.
-  const promisesTls = wire === "tls" && config.tls.kind === "files";
-  const security = securityFields({ level: securityHeaders, promisesTls, configured: headers });
-  const saysServer = headers.some(([name]) => name.toLowerCase() === "server");
-  const server = saysServer ? [] : [["Server", "Ferrox"] as const];
-  return dressOf({ headers: [...server, ...security, ...headers], rules: headerRules });
-}
 
 interface Behind {
   /** What the routes say. */
@@ -262,28 +235,3 @@ function knownHosts(config: Config, tls: TlsContexts): (host: string) => boolean
 }
 
 const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1"];
-
-/** Memory goes on under its name; a folder is looked at anew, and holds nothing open by itself. */
-export function fileSystemsOf(
-  config: Config,
-  before: Pick<Lasting, "config" | "fileSystems"> | undefined,
-): FileSystems {
-  const all = new Map<string, FileSystem>();
-  for (const [name, what] of config.fileSystems) {
-    const wasMemory = before?.config.fileSystems.get(name)?.kind === "memory";
-    const memory = what.kind === "memory" && wasMemory ? before.fileSystems.get(name) : undefined;
-    all.set(name, memory ?? fileSystemOf(what));
-  }
-  return all;
-}
-
-function fileSystemOf(config: FileSystemConfig): FileSystem {
-  switch (config.kind) {
-    case "disk":
-      return diskFileSystem(config);
-    case "memory":
-      return memoryFileSystem();
-    default:
-      return unreachable(config);
-  }
-}

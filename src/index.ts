@@ -1,6 +1,7 @@
 // What the package exports: the server from a configuration, and its layers one by one, for those
 // who want to build something else from them.
 
+export { connectRfsapi } from "./app/remote-files.ts";
 export { type App, type AppPorts, createApp } from "./app.ts";
 export { type ByteSource, sourceOf } from "./base/byte-source.ts";
 export { type Arrival, type ByteStream, type Loop, MORE } from "./base/byte-stream.ts";
@@ -26,8 +27,50 @@ export { parseTarget, type Target, type UrlPath } from "./http/target.ts";
 export { serveHttp1 } from "./http1/connection.ts";
 export { DEFAULT_HTTP1_LIMITS, type Http1Limits } from "./http1/limits.ts";
 export type { Server } from "./server/server.ts";
-export { diskFileSystem } from "./vfs/disk.ts";
-export type { Entry, FileSystem, OpenFile, Stat } from "./vfs/file-system.ts";
-export { FsError } from "./vfs/fs-error.ts";
-export { memoryFileSystem } from "./vfs/memory.ts";
-export { type VfsPath, vfsPathOf } from "./vfs/path.ts";
+export { type DiskOptions, diskFileSystem } from "./vfs/disk.ts";
+export type {
+  CommitOptions,
+  Entry,
+  Expected,
+  FileDraft,
+  FileSystem,
+  FileSystemWriter,
+  OpenFile,
+  Stat,
+} from "./vfs/file-system.ts";
+export { FsError, type FsErrorCode } from "./vfs/fs-error.ts";
+export {
+  DEFAULT_HTTPS_LIMITS,
+  type HttpsFileSystem,
+  type HttpsLimits,
+  type HttpsOptions,
+  httpsFileSystem,
+} from "./vfs/https/client.ts";
+export type { CredentialSource, Credentials } from "./vfs/https/session.ts";
+export {
+  type MemoryFileSystem,
+  type MemoryFiles,
+  type MemoryOptions,
+  memoryFileSystem,
+} from "./vfs/memory.ts";
+export { type Mounts, mounts } from "./vfs/mounts.ts";
+export { extensionOf, pathFrom } from "./vfs/names.ts";
+export { type Overlay, overlay } from "./vfs/overlay.ts";
+export { childOf, isBelow, nameOf, parentOf, ROOT, type VfsPath, vfsPathOf } from "./vfs/path.ts";
+export { readOnly } from "./vfs/read-only.ts";
+export { readText } from "./vfs/read-text.ts";
+export { type RfsapiClient, type RfsapiOptions, rfsapiClient } from "./vfs/rfsapi/client.ts";
+export type { RawFile, RawFolder } from "./vfs/rfsapi/messages.ts";
+export { subtree } from "./vfs/subtree.ts";
+export {
+  type CopyOptions,
+  copyFile,
+  copyTree,
+  makeDirectories,
+  moveTree,
+  type Place,
+  removeTree,
+  statIfThere,
+  type Walked,
+  walk,
+} from "./vfs/tree.ts";

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { test } from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { type App, createApp, fileSystemsOf } from "../src/app.ts";
+import { type App, createApp } from "../src/app.ts";
 import { type Clock, systemClock } from "../src/base/clock.ts";
 import { silentLogger } from "../src/base/logger.ts";
 import { readConfig } from "../src/config/read-config.ts";
@@ -182,28 +182,6 @@ test("who has asked too often is not forgiven by a reload, unless the numbers ch
   await reload(rate(2));
   assert.match(await ask(get("/")), /^HTTP\/1\.1 200 /);
   await server.drain();
-});
-
-test("what is kept in memory goes on under its name, folders are looked at anew", () => {
-  const config = (yaml: string) => {
-    const result = readConfig(yaml, "ferrox.yml", { folder: "/srv" });
-    assert.ok(result.kind === "config", JSON.stringify(result));
-    return result.config;
-  };
-  const routes = "routes: [{ path: /, files: a }]\n";
-  const before = config(
-    `file_systems: { a: { kind: memory }, b: { kind: disk, root: b } }\n${routes}`,
-  );
-  const fileSystems = fileSystemsOf(before, undefined);
-  const after = fileSystemsOf(before, { config: before, fileSystems });
-  assert.equal(after.get("a"), fileSystems.get("a"));
-  assert.notEqual(after.get("b"), fileSystems.get("b"));
-  const swapped = config(
-    `file_systems: { b: { kind: memory }, a: { kind: disk, root: b } }\n${routes}`,
-  );
-  const turned = fileSystemsOf(swapped, { config: before, fileSystems });
-  assert.notEqual(turned.get("a"), fileSystems.get("a"));
-  assert.notEqual(turned.get("b"), fileSystems.get("b"));
 });
 
 test("two hundred reloads leave nothing behind: no descriptor, no timer, no memory", async (t) => {

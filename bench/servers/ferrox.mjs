@@ -1,7 +1,7 @@
 // Ferrox as it is measured: its usual settings and its access log on. Where a setting differs, the
 // reason stands beside it. The variants show what a setting is worth.
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { output } from "../cache.mjs";
@@ -31,11 +31,37 @@ export function ferroxServers(build) {
     server("ferrox", "usual settings, access log on", {}),
     server("ferrox-nolog", "access log off", { access: "off" }),
     server("ferrox-memory", "256 MiB for files in memory", { cacheBytes: "256MiB" }),
+    server("ferrox-store", "answers made beforehand, of what is at the top of the folder", {
+      store: (site) => storeOf(main, site),
+    }),
   ];
 }
 
-function configFile({ folder, site, port, setup, tls }, { access = "combined", cacheBytes }) {
+/** Compiled once for each folder of files: without its giants, and the ten thousand. */
+function storeOf(main, site) {
+  const store = `${site}-store`;
+  const part = `${site}-store-of`;
+  mkdirSync(part, { recursive: true });
+  for (const name of STORED) {
+    cpSync(join(site, name), join(part, name), { preserveTimestamps: true });
+  }
+  output(process.execPath, [main, "compile", part, store]);
+  return store;
+}
+
+const STORED = "index.html 1k.txt 10k.html 100k.bin 1m.bin 64k.txt 64k.txt.gz 64k.txt.br".split(
+  " ",
+);
+
+function configFile(
+  { folder, site, port, setup, tls },
+  { access = "combined", cacheBytes, store },
+) {
   mkdirSync(folder, { recursive: true });
+  const route =
+    store === undefined
+      ? ""
+      : `{ path: /, precomputed: ${JSON.stringify(store(site))}, mode: rfc }`;
   const isTls = setup.wire === "tls";
   const text = `server:
   addr: 127.0.0.1
@@ -48,7 +74,7 @@ ${isTls ? `tls: { enabled: true, cert_path: ${JSON.stringify(tls.cert)}, key_pat
   keep_alive: 75s      # as nginx: idle connections must last as long as they are weighed
   connections: 20000   # ten thousand idle ones, and whoever comes besides
 ${cacheBytes === undefined ? "" : `  cache_bytes: ${cacheBytes}\n`}logging: { access: ${access}, level: warn }
-`;
+${route === "" ? "" : `routes: [${route}]\n`}`;
   const file = join(folder, "ferrox.yml");
   writeFileSync(file, text);
   return file;

@@ -1,9 +1,12 @@
 // One handler for each route of the configuration: which of them gets what.
 
 import { addressSet, UNIX } from "../base/ip-address.ts";
+import type { Logger } from "../base/logger.ts";
 import { unreachable } from "../base/unreachable.ts";
 import type { Config, RouteConfig } from "../config/config.ts";
 import { allowed } from "../handlers/allowed.ts";
+import { ArchiveSlots } from "../handlers/archive-slots.ts";
+import type { Authority } from "../handlers/authorization.ts";
 import { cacheControlBy } from "../handlers/caching.ts";
 import { type Compressor, createCompressor } from "../handlers/compressor.ts";
 import { crossOrigin } from "../handlers/cross-origin.ts";
@@ -13,12 +16,17 @@ import { redirectTo } from "../handlers/redirect.ts";
 import type { Route } from "../handlers/routes.ts";
 import type { Handler } from "../http/handler.ts";
 import { mediaTypesOf } from "../http/media-type.ts";
+import { loaded } from "./extras.ts";
 import { type FileMeans, type FilePorts, filesRoute } from "./files-route.ts";
+import type { LoginPorts } from "./vfs-https-route.ts";
 
-export interface RoutePorts extends FilePorts {
+export interface RoutePorts extends FilePorts, LoginPorts {
+  readonly log: Logger;
   /** How the server is, in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   readonly isReady: () => boolean;
+  /** Who may do what; undefined: there is no rule. */
+  readonly authority?: Authority | undefined;
 }
 
 interface Means extends FileMeans, RoutePorts {}
@@ -27,12 +35,15 @@ export function handlersOf(config: Config, ports: RoutePorts): readonly Route[] 
   const mediaTypes = mediaTypesOf(config.mediaTypes);
   const compressor = compressorOf(config);
   const cacheControl = cacheControlBy(config.caching);
-  const means = { ...ports, config, mediaTypes, cacheControl, compressor };
+  const archiveSlots = new ArchiveSlots(config.limits.archivesMax);
+  const means = { ...ports, config, mediaTypes, cacheControl, compressor, archiveSlots };
   return config.routes.map((route) => {
     const { host, path, origin, cors } = route;
     const name = (host ?? "") + path;
+    const asksItself = route.action.kind === "vfs_https";
     const around = (inner: Handler) => {
-      const guarded = allowedOf(route, inner);
+      const asked = asksItself ? inner : (ports.authority?.aroundRoute(inner) ?? inner);
+      const guarded = allowedOf(route, asked);
       return cors === undefined ? guarded : crossOrigin(guarded, cors);
     };
     return { host, path, origin, name, handler: around(handlerOf(route, means)), around };
@@ -45,7 +56,8 @@ function compressorOf({ compression, limits }: Config): Compressor | undefined {
   return createCompressor({ ...compression, memoryBytesMax: limits.cacheBytesMax });
 }
 
-function handlerOf({ action, path, origin }: RouteConfig, means: Means): Handler {
+function handlerOf(route: RouteConfig, means: Means): Handler {
+  const { action, path, origin } = route;
   switch (action.kind) {
     case "files":
       return filesRoute(action, { path, origin }, means);
@@ -55,6 +67,10 @@ function handlerOf({ action, path, origin }: RouteConfig, means: Means): Handler
       return metricsPage(means.metrics);
     case "health":
       return health(action.of === "live" ? () => true : means.isReady);
+    case "vfs_https":
+      return loaded(means.extras.vfsHttps).vfsHttpsRoute(action, route, means);
+    case "precomputed":
+      return loaded(means.extras.precomputed).precomputedRoute(action, means);
     default:
       return unreachable(action);
   }

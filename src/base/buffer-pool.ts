@@ -3,8 +3,8 @@
 // Large buffers make large files cheap, but a slow reader holds two of them for as long as it
 // likes. So whoever borrows says how much it can use (pump.ts knows), and past a sum of bytes lent
 // only the smallest size is lent. What all readers together can hold is therefore known:
-// `lentBytesMax`, and twice the smallest size for each of them. With the sizes below that is 55 MiB
-// for a thousand readers and 336 MiB for ten thousand, whatever they do.
+// `lentBytesMax`, and twice the smallest size for each of them. With the sizes below that is 79 MiB
+// for a thousand readers and 360 MiB for ten thousand, whatever they do.
 
 export interface BufferPoolOptions {
   /** Sizes are this one, doubled and doubled again … */
@@ -25,7 +25,7 @@ const KIB = 1024;
 const DEFAULT_BUFFER_POOL: BufferPoolOptions = {
   bytesMin: 16 * KIB,
   bytesMax: 512 * KIB,
-  lentBytesMax: 24 * KIB * KIB,
+  lentBytesMax: 48 * KIB * KIB,
   keptBytesMax: 16 * KIB * KIB,
 };
 

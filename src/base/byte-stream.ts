@@ -44,6 +44,12 @@ export interface ByteStream {
   write(chunks: readonly Uint8Array[]): Promise<void> | undefined;
 
   /**
+   * How much of a large body is best given at once, in bytes; undefined: nobody knows. What is kept as
+   * it is until the peer takes it may be much; what is copied or encrypted in the call, little.
+   */
+  readonly pieceBytes?: number;
+
+  /**
    * The burst leaves now; waiting for bytes does the same by itself. A promise: some of it has
    * not left yet. It resolves when everything written has, so that its memory may be used again;
    * it rejects, and the deadline moves, as with the promise of write().

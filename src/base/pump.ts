@@ -48,6 +48,12 @@ const FIRST_BYTES = 128 * 1024;
 const LEAST_BYTES = 16 * 1024;
 const MOST_BYTES = 512 * 1024;
 
+/**
+ * So much our kernel takes at once for a reader who takes nothing (Linux, tcp_wmem): until more has
+ * left, nobody has been quick. Otherwise sixty readers who stand still would be lent 60 MiB.
+ */
+const UNTOLD_BYTES = 4 * 1024 * 1024;
+
 /** A chunk that left sooner could have been larger; one that took longer was too large. */
 const QUICK_MS = 50;
 const SLOW_MS = 250;
@@ -60,6 +66,7 @@ interface Reading {
 
 class ReadAhead implements Pump {
   readonly #source: ByteSource;
+  readonly #start: number;
   readonly #end: number;
   readonly #pool: BufferPool;
   readonly #chunkBytesMax: number;
@@ -69,6 +76,7 @@ class ReadAhead implements Pump {
 
   constructor({ source, start, length }: Stretch, pool: BufferPool, chunkBytesMax: number) {
     this.#source = source;
+    this.#start = start;
     this.#position = start;
     this.#end = start + length;
     this.#pool = pool;
@@ -80,7 +88,8 @@ class ReadAhead implements Pump {
   }
 
   took(ms: number): void {
-    if (ms < QUICK_MS) this.#chunkBytes = Math.min(MOST_BYTES, this.#chunkBytes * 2);
+    const isTold = this.#position - this.#start > UNTOLD_BYTES;
+    if (ms < QUICK_MS && isTold) this.#chunkBytes = Math.min(MOST_BYTES, this.#chunkBytes * 2);
     else if (ms > SLOW_MS) this.#chunkBytes = Math.max(LEAST_BYTES, this.#chunkBytes / 2);
   }
 

@@ -5,6 +5,11 @@ import { parseArgs } from "node:util";
 import { harmless } from "../config/reading.ts";
 import { didYouMean, nearest } from "../config/suggest.ts";
 import type { CertificateOptions } from "./certificate.ts";
+import type { CheckOptions } from "./check.ts";
+import type { CompileOptions } from "./compile.ts";
+import { type Given, probeOptions, remoteOptions, serveOptions } from "./given.ts";
+import type { HashTargetOptions } from "./hash-target.ts";
+import { withHostValue } from "./host-value.ts";
 import {
   COMMANDS,
   type CommandName,
@@ -12,10 +17,15 @@ import {
   commandCalled,
   DEFAULT_COMMAND,
   type Option,
+  type RemoteName,
 } from "./options.ts";
 import type { ProbeOptions } from "./probe.ts";
 import type { ReloadOptions } from "./reload.ts";
+import type { RemoteOptions } from "./remote-work.ts";
+import type { ResourceOptions } from "./resource.ts";
 import type { StopOptions } from "./stop.ts";
+import type { UserOptions } from "./user.ts";
+import type { VfsCgiOptions } from "./vfs-cgi.ts";
 
 export interface ServeOptions {
   /** As named by the user; undefined: what the configuration says. */
@@ -36,18 +46,19 @@ export interface ServeOptions {
   readonly quiet: number;
 }
 
-export interface CheckOptions {
-  readonly file: string | undefined;
-  readonly origin: boolean;
-}
-
 export type Command =
   | { readonly name: "serve"; readonly options: ServeOptions }
   | { readonly name: "reload"; readonly options: ReloadOptions }
   | { readonly name: "stop"; readonly options: StopOptions }
   | { readonly name: "check"; readonly options: CheckOptions }
   | { readonly name: "cert"; readonly options: CertificateOptions }
+  | { readonly name: "user"; readonly options: UserOptions }
   | { readonly name: "probe"; readonly options: ProbeOptions }
+  | { readonly name: "vfs-cgi"; readonly options: VfsCgiOptions }
+  | { readonly name: RemoteName; readonly options: RemoteOptions }
+  | { readonly name: "compile"; readonly options: CompileOptions }
+  | { readonly name: "hash-target"; readonly options: HashTargetOptions }
+  | { readonly name: "resource"; readonly options: ResourceOptions }
   | { readonly name: "help"; readonly topic: CommandName | undefined }
   | { readonly name: "version" };
 
@@ -96,7 +107,8 @@ function parseFor(words: CommandWords, args: readonly string[]): CommandLine {
   if (given.kind === "usage") return given;
   if (given.flags.has("help")) return command({ name: "help", topic: words.name });
   const spare = given.positionals[words.operand === "none" ? 0 : 1];
-  if (spare !== undefined) {
+  const takesMany = words.operand.includes(" and ") || words.operand === "targets";
+  if (spare !== undefined && !takesMany) {
     const takes = words.operand === "none" ? "takes no folder" : `takes one ${words.operand}`;
     return usage(`ferrox ${words.name} ${takes}; what is ${harmless(spare)}?`);
   }
@@ -107,32 +119,21 @@ function commandFrom(words: CommandWords, given: Given): CommandLine {
   if (given.flags.has("version")) return command({ name: "version" });
   const { flags, values, positionals } = given;
   const last = (name: string) => values.get(name)?.at(-1);
-  const file = last("config");
-  const pidFile = last("pid-file");
+  const [file, pidFile, route, key] = ["config", "pid-file", "route", "key"].map(last);
   switch (words.name) {
     case "serve":
-      return command({
-        name: "serve",
-        options: {
-          dir: positionals[0],
-          file,
-          port: last("port"),
-          host: last("host"),
-          strictPort: flags.has("strict-port"),
-          single: flags.has("single"),
-          index: indexChoice(given),
-          tls: flags.has("tls"),
-          open: flags.has("open"),
-          pidFile,
-          quiet: flags.get("quiet")?.length ?? 0,
-        },
-      });
+      return command({ name: "serve", options: serveOptions(given) });
     case "reload":
       return command({ name: "reload", options: { file, pidFile } });
     case "stop":
       return command({ name: "stop", options: { file, pidFile, timeout: last("timeout") } });
     case "check":
-      return command({ name: "check", options: { file, origin: flags.has("origin") } });
+      return checkCommand(given, file);
+    case "user":
+      return command({
+        name: "user",
+        options: { operands: positionals, generate: flags.has("generate") },
+      });
     case "cert":
       return command({
         name: "cert",
@@ -140,38 +141,39 @@ function commandFrom(words: CommandWords, given: Given): CommandLine {
       });
     case "probe":
       return command({ name: "probe", options: probeOptions(given) });
+    case "vfs-cgi":
+      return command({ name: words.name, options: { file, route, key } });
+    case "ls":
+    case "cat":
+    case "put":
+    case "rm":
+    case "mkdir":
+      return command({ name: words.name, options: remoteOptions(given) });
+    case "compile": {
+      const options = { operands: positionals, file, at: last("at"), format: last("format") };
+      return command({ name: "compile", options });
+    }
+    case "hash-target":
+      return command({ name: "hash-target", options: { targets: positionals } });
+    case "resource":
+      return command({
+        name: "resource",
+        options: { operands: positionals, format: last("format") },
+      });
     default:
       return words.name satisfies never;
   }
 }
 
-function probeOptions({ flags, values, positionals }: Given): ProbeOptions {
-  return {
-    server: positionals[0],
-    path: values.get("path")?.at(-1) ?? "/",
-    tls: flags.has("tls"),
-    insecure: flags.has("insecure"),
-    only: values.get("only")?.at(-1),
-    json: flags.has("json"),
-    strict: flags.has("strict"),
-    owned: flags.has("yes-i-own-it"),
-    list: flags.has("list"),
-  };
-}
-
-/** Of --index and --no-index, the later one counts. */
-function indexChoice({ flags }: Given): boolean | undefined {
-  const yes = flags.get("index")?.at(-1) ?? -1;
-  const no = flags.get("no-index")?.at(-1) ?? -1;
-  return yes === no ? undefined : yes > no;
-}
-
-interface Given {
-  readonly kind: "given";
-  /** Where each flag that takes nothing stands, by its first spelling. */
-  readonly flags: ReadonlyMap<string, readonly number[]>;
-  readonly values: ReadonlyMap<string, readonly string[]>;
-  readonly positionals: readonly string[];
+function checkCommand(
+  { flags, positionals: [path] }: Given,
+  file: string | undefined,
+): CommandLine {
+  const auth = flags.has("auth");
+  if (path !== undefined && !auth) {
+    return usage(`ferrox check takes no folder; what is ${harmless(path)}?`);
+  }
+  return command({ name: "check", options: { file, origin: flags.has("origin"), auth, path } });
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>["tokens"]>[number];
@@ -248,26 +250,6 @@ function unknownOption(words: CommandWords, token: OptionToken): string {
   if (found !== undefined) return `unknown option ${flag} (did you mean --${found}?)`;
   if (home !== undefined) return `unknown option ${flag} (it belongs to ferrox ${home.name})`;
   return `unknown option ${flag} (see ferrox ${words.name} --help)`;
-}
-
-const EVERY_ADDRESS = "0.0.0.0";
-
-/** "--host" may stand alone: it takes the next word only when that looks like an address. */
-function withHostValue(args: readonly string[]): string[] {
-  return args.flatMap((word, at) => {
-    if (args[at - 1] === "--host" && isLikeAddress(word)) return [];
-    if (word !== "--host") return [word];
-    const next = args[at + 1];
-    return [`--host=${next !== undefined && isLikeAddress(next) ? next : EVERY_ADDRESS}`];
-  });
-}
-
-/** Rather too much than too little: "300.1.2.3" is a wrong address, not a folder. */
-function isLikeAddress(word: string): boolean {
-  if (/^[A-Za-z]:[\\/]/.test(word) || word.startsWith("-")) return false;
-  return (
-    word.toLowerCase() === "localhost" || word.includes(":") || /^[0-9]+(\.[0-9]+)+$/.test(word)
-  );
 }
 
 type Usage = Extract<CommandLine, { kind: "usage" }>;

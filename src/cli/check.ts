@@ -2,17 +2,25 @@
 // `serve` reads, variables included, and starts nothing.
 
 import { relative } from "node:path";
-import type { Config, FilesAction, RouteConfig } from "../config/config.ts";
+import type { Config, FileSystemConfig, FilesAction, RouteConfig } from "../config/config.ts";
 import type { Origins } from "../config/origins.ts";
 import { harmless } from "../config/reading.ts";
-import type { CheckOptions } from "./arguments.ts";
+import { authLines } from "./check-auth.ts";
 import { configFromArguments, NO_FLAGS } from "./config-from-arguments.ts";
 import { EXIT_FINE, EXIT_USAGE, type ExitCode } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { ROOT_WARNING } from "./privileges.ts";
 import { pages } from "./report-problems.ts";
 
-export function runCheck({ file, origin }: CheckOptions, io: Io): ExitCode {
+export interface CheckOptions {
+  readonly file: string | undefined;
+  readonly origin: boolean;
+  readonly auth: boolean;
+  /** With `auth`: of this path alone. */
+  readonly path: string | undefined;
+}
+
+export function runCheck({ file, origin, auth, path }: CheckOptions, io: Io): ExitCode {
   const start = configFromArguments({ ...NO_FLAGS, file }, io);
   if (start.kind === "problems") {
     io.err(pages(start.problems, io));
@@ -22,9 +30,20 @@ export function runCheck({ file, origin }: CheckOptions, io: Io): ExitCode {
   // What `serve` would warn of, were it started by the same user.
   const staysRoot = io.isRoot === true && start.config.server.user === undefined;
   if (staysRoot) io.err(`ferrox: warning: ${ROOT_WARNING}\n`);
+  if (auth) return showAuth(start.config, path, io);
   io.out(
     `${[...servedLines(start.config, io.cwd), ...originLines(start.origins, origin)].join("\n")}\n`,
   );
+  return EXIT_FINE;
+}
+
+function showAuth(config: Config, path: string | undefined, io: Io): ExitCode {
+  const lines = authLines(config, path);
+  if (typeof lines === "string") {
+    io.err(`ferrox: ${lines}\n`);
+    return EXIT_USAGE;
+  }
+  io.out(`${lines.join("\n")}\n`);
   return EXIT_FINE;
 }
 
@@ -71,15 +90,41 @@ function actionText(
 ): string {
   if (action.kind === "redirect") return `to ${harmless(action.to)} (${action.status})`;
   if (action.kind === "metrics") return "figures for Prometheus";
+  if (action.kind === "precomputed") return `${near(action.root)}, answers made beforehand`;
   if (action.kind === "health") return `health: ${action.of}`;
-  const fileSystem = fileSystems.get(action.fileSystem);
-  const where = fileSystem?.kind === "disk" ? near(fileSystem.root) : "files in memory";
+  const where = placeText(fileSystems.get(action.fileSystem), near);
+  if (action.kind === "vfs_https") return `${where}, lent to programs`;
   return [where, ...remarks(action)].join(", ");
 }
 
-function remarks({ router, listing, fallback }: FilesAction): string[] {
+function placeText(config: FileSystemConfig | undefined, near: (path: string) => string): string {
+  switch (config?.kind) {
+    case "disk":
+      return near(config.root);
+    case "memory":
+      return "files in memory";
+    case "https":
+      return `files of ${harmless(config.url)}`;
+    case "overlay":
+      return [config.upper, ...config.lower].map(harmless).join(" over ");
+    case "subtree":
+      return `${harmless(config.path)} of ${harmless(config.of)}`;
+    case "read-only":
+      return harmless(config.of);
+    case "mounts":
+      return Array.from(config.at, ([at, name]) => harmless(`${name} at ${at}`)).join(", ");
+    case undefined:
+      return "nothing";
+    default:
+      return config satisfies never;
+  }
+}
+
+function remarks({ router, listing, fallback, changes }: FilesAction): string[] {
   const spa = router === "spa" ? [`single page: ${harmless(fallback)}`] : [];
-  return listing && router === "static" ? ["directories listed"] : spa;
+  const listed = listing && router === "static" ? ["directories listed"] : [];
+  const changed = changes === "allowed" ? ["can be changed"] : [];
+  return [...spa, ...listed, ...changed];
 }
 
 function originLines(origins: Origins, isAsked: boolean): string[] {

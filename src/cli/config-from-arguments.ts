@@ -6,7 +6,7 @@ import { loadConfig } from "../config/load-config.ts";
 import type { Origins } from "../config/origins.ts";
 import { type Override, overridesFromEnvironment, scalarOf } from "../config/overrides.ts";
 import type { Problem } from "../config/problem.ts";
-import { readCertificate } from "../transport/certificate.ts";
+import { readIdentity } from "../transport/identity.ts";
 import type { ServeOptions } from "./arguments.ts";
 import type { Io } from "./io.ts";
 
@@ -45,12 +45,14 @@ export function configFromArguments(options: ServeOptions, io: Place): Start {
   const result = loadConfig({
     file: isQuick ? undefined : (options.file ?? DEFAULT_FILE),
     cwd: io.cwd,
+    env: io.env,
     overrides: [
       ...(isQuick ? QUICK : []),
       ...fromEnvironment(io),
       ...fromFlags(options, io.cwd, isQuick),
     ],
-    judgeCertificate: (certPath, keyPath) => readCertificate(certPath, keyPath, io.nowMs),
+    judgeCertificate: (certPath, keyPath, secret) =>
+      readIdentity({ certPath, keyPath, secret }, io.nowMs),
     hintWhenMissing:
       options.file === undefined ? "to serve this folder: ferrox serve ." : undefined,
   });

@@ -34,6 +34,7 @@ function programHelp(): string {
       ["ferrox serve --tls", ["what ferrox.yml says, over HTTPS"]],
       ["ferrox check", ["is ferrox.yml right?"]],
       ["ferrox probe localhost:8080", ["does a running server keep the rules of HTTP?"]],
+      ["ferrox ls https://localhost/", ["files that a server lends"]],
     ]),
     "",
     "Variables:",
@@ -45,6 +46,7 @@ function programHelp(): string {
       ["FERROX_SERVE_DIR", ["paths.serve_dir"]],
       ["FERROX_LOG_DIR", ["paths.log_dir"]],
       ["FERROX_LOG_LEVEL", ["logging.level"]],
+      ["FERROX_PASSWORD", ["for ls, cat, put, rm and mkdir"]],
       ["NO_COLOR", ["no colours"]],
     ]),
   ]);

@@ -2,9 +2,9 @@
 
 import { X509Certificate } from "node:crypto";
 import type { CertificateFiles, TlsConfig } from "../config/config.ts";
-import { readCertificate } from "../transport/certificate.ts";
 import { namesOf } from "../transport/certificate-names.ts";
 import { devCertificate } from "../transport/dev-certificate.ts";
+import { readIdentity } from "../transport/identity.ts";
 import type { KeyPair, KeyPairs } from "../transport/tls-context.ts";
 
 export type KeyPairsOutcome =
@@ -27,8 +27,8 @@ export async function keyPairsOf(
     return { kind: "pairs", pairs: { main: made, others: [] } };
   }
   const messages: string[] = [];
-  const read = ({ certPath, keyPath }: CertificateFiles): KeyPair => {
-    const result = readCertificate(certPath, keyPath, nowMs);
+  const read = (files: CertificateFiles): KeyPair => {
+    const result = readIdentity(files, nowMs);
     if (result.kind === "certificate") return result;
     messages.push(...result.problems.map(inOneLine));
     return { cert: "", key: "" };

@@ -69,8 +69,36 @@ async function runCommand(command: Command, io: Io): Promise<ExitCode> {
       return (await import("./check.ts")).runCheck(command.options, io);
     case "cert":
       return (await import("./certificate.ts")).runCertificate(command.options, io);
+    case "user": {
+      const { realSecretInput: secrets } = await import("./secret-input.ts");
+      return (await import("./user.ts")).runUser(command.options, { ...io, secrets });
+    }
     case "probe":
       return (await import("./probe.ts")).runProbeCommand(command.options, io);
+    case "vfs-cgi": {
+      const { realPipes: pipes } = await import("./pipes.ts");
+      const { runVfsCgi } = await import("./vfs-cgi.ts");
+      return runVfsCgi(command.options, { io, pipes, clock: systemClock });
+    }
+    case "compile": {
+      const { zlib = "", brotli = "", zstd = "none" } = process.versions;
+      const maker = `zlib ${zlib}, brotli ${brotli}, zstd ${zstd}`;
+      const { runCompile } = await import("./compile.ts");
+      return runCompile(command.options, { io, clock: systemClock, maker });
+    }
+    case "hash-target":
+      return (await import("./hash-target.ts")).runHashTarget(command.options, io);
+    case "resource":
+      return (await import("./resource.ts")).runResource(command.options, io);
+    case "ls":
+    case "cat":
+    case "put":
+    case "rm":
+    case "mkdir": {
+      const { realPipes } = await import("./pipes.ts");
+      const { runRemote } = await import("./remote.ts");
+      return runRemote(command.name, command.options, { io, pipes: realPipes });
+    }
     case "help":
       io.out(helpText(command.topic));
       return EXIT_FINE;

@@ -1,7 +1,24 @@
 // Every command and flag, once: the parser (arguments.ts) and the help (help.ts) both read this
 // table, so neither can know a flag that the other does not.
 
-export type CommandName = "serve" | "reload" | "stop" | "check" | "cert" | "probe";
+import { VFS_CGI } from "./options-cgi.ts";
+import { REMOTE_COMMANDS } from "./options-remote.ts";
+import { STORE_COMMANDS } from "./options-store.ts";
+
+export type RemoteName = "ls" | "cat" | "put" | "rm" | "mkdir";
+export type CommandName =
+  | "serve"
+  | "reload"
+  | "stop"
+  | "check"
+  | "cert"
+  | "user"
+  | "probe"
+  | "vfs-cgi"
+  | "compile"
+  | "hash-target"
+  | "resource"
+  | RemoteName;
 
 export interface Option {
   readonly name: string;
@@ -23,7 +40,16 @@ export interface CommandWords {
   readonly summary: string;
   readonly description: readonly string[];
   /** What may be named beside the options. */
-  readonly operand: "folder" | "server" | "none";
+  readonly operand:
+    | "folder"
+    | "path"
+    | "action, file and name"
+    | "server"
+    | "server and paths"
+    | "site and store"
+    | "targets"
+    | "action and file"
+    | "none";
   readonly options: readonly Option[];
 }
 
@@ -133,16 +159,23 @@ const STOP: CommandWords = {
 
 const CHECK: CommandWords = {
   name: "check",
-  usage: "ferrox check [options]",
+  usage: "ferrox check [options] [--auth [PATH]]",
   summary: "say everything that is wrong with ferrox.yml",
   description: [
     "Reads the configuration as `serve` would, looks at the files it names, and says",
     "what is wrong, or what would be served. Exit status 0: fine; 2: not.",
   ],
-  operand: "none",
+  operand: "path",
   options: [
     CONFIG,
     { name: "origin", help: ["also show where each value comes from"] },
+    {
+      name: "auth",
+      help: [
+        "show who may do what, and which line says so; of all",
+        "paths with a rule, or of PATH",
+      ],
+    },
     HELP,
     VERSION,
   ],
@@ -166,6 +199,25 @@ const CERT: CommandWords = {
     },
     { name: "dir", takes: "DIR", help: ["where to keep it; your data folder if absent"] },
     { name: "force", help: ["a new one, even if the last would do"] },
+    HELP,
+    VERSION,
+  ],
+};
+
+const USER: CommandWords = {
+  name: "user",
+  usage: "ferrox user add FILE NAME | remove FILE NAME | list FILE",
+  summary: "say who is known, and by which password",
+  description: [
+    "Changes a users file, which auth.users_file of ferrox.yml names; it is made when",
+    "missing. `add` also changes the password of somebody who is there. The password",
+    "is asked for at a terminal, and read from standard input otherwise. A running",
+    "server sees the change within a second. Exit status 0: done; 1: not; 2: that",
+    "made no sense.",
+  ],
+  operand: "action, file and name",
+  options: [
+    { name: "generate", help: ["with add: make up a password, and print it"] },
     HELP,
     VERSION,
   ],
@@ -196,7 +248,18 @@ const PROBE: CommandWords = {
   ],
 };
 
-export const COMMANDS: readonly CommandWords[] = [SERVE, RELOAD, STOP, CHECK, CERT, PROBE];
+export const COMMANDS: readonly CommandWords[] = [
+  SERVE,
+  RELOAD,
+  STOP,
+  CHECK,
+  CERT,
+  USER,
+  PROBE,
+  ...STORE_COMMANDS,
+  ...REMOTE_COMMANDS,
+  VFS_CGI,
+];
 export const DEFAULT_COMMAND: CommandWords = SERVE;
 
 export function commandCalled(name: string): CommandWords | undefined {

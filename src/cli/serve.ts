@@ -38,7 +38,7 @@ export async function runServe(
     stopAsked ??= signal;
   });
   const { loaded } = loading;
-  reportProblems(loaded.warnings, io);
+  if (options.quiet < 2) reportProblems(loaded.warnings, io);
   const running = await start({ charge: loaded, mayMovePort: loaded.mayMovePort, io });
   if (running === undefined) return EXIT_FAILED;
   // Before a word is said: whoever waits for it may send a signal in the same moment.

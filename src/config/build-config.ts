@@ -2,6 +2,7 @@
 // several words. Whether the disk agrees is check-files.ts's business.
 
 import type { CompressionOptions } from "../handlers/compressor.ts";
+import { buildAuth } from "./build-auth.ts";
 import { buildSites } from "./build-routes.ts";
 import { buildCaching, buildHeaderRules, refuseTwins } from "./build-rules.ts";
 import { buildTls } from "./build-tls.ts";
@@ -12,6 +13,7 @@ import { keyText } from "./key.ts";
 import type { Origins } from "./origins.ts";
 import type { Problem } from "./problem.ts";
 import type { Words } from "./schema.ts";
+import { webdavLimitsOf } from "./schema-webdav.ts";
 
 export interface Surroundings {
   readonly words: Words;
@@ -22,6 +24,7 @@ export interface Surroundings {
   readonly file: string | undefined;
   /** Absolute; what relative paths count from. */
   readonly folder: string;
+  readonly env: Draft["env"];
 }
 
 export interface Built {
@@ -31,7 +34,7 @@ export interface Built {
 }
 
 export function buildConfig(surroundings: Surroundings): Built {
-  const { words, routePlaces, origins, file, folder } = surroundings;
+  const { words, routePlaces, origins, file, folder, env } = surroundings;
   const problems: Problem[] = [];
   const claims: DiskClaim[] = [];
   const report =
@@ -43,6 +46,7 @@ export function buildConfig(surroundings: Surroundings): Built {
     routePlaces,
     origins,
     folder,
+    env,
     error: report("error"),
     warn: report("warning"),
     claim: (claim) => claims.push(claim),
@@ -57,11 +61,13 @@ export function buildConfig(surroundings: Surroundings): Built {
     tls,
     fileSystems,
     routes,
+    auth: buildAuth(draft),
     headers: buildHeaders(draft),
     headerRules: buildHeaderRules(draft),
     securityHeaders: words.security_headers,
     caching: buildCaching(draft),
     mediaTypes: buildMediaTypes(draft),
+    guessText: words.server.guess_text,
     errorsDir: buildErrorsDir(draft),
     log: buildLog(draft, file),
     pidFile: buildPidFile(draft),
@@ -85,7 +91,11 @@ function buildServer(draft: Draft, tls: TlsConfig): ServerConfig {
   } else if (isSecure && httpPort === https_port && httpPort !== 0) {
     draft.error(["server", "https_port"], `is ${https_port}, as is server.http_port`);
   }
-  if (workers !== 1) warnOfSeparateMemories(draft);
+  if (workers !== 1) {
+    warnOfSeparateMemories(draft);
+    warnOfMissingLocks(draft);
+    warnOfSeparateLogins(draft);
+  }
   return { addr, httpPort, httpsPort, names, workers, user, group, ...buildProxies(draft) };
 }
 
@@ -94,6 +104,26 @@ function warnOfSeparateMemories(draft: Draft): void {
     if (kind !== "memory") continue;
     const hint = "set server.workers to 1, or use a folder";
     draft.warn(["file_systems", name], "is not one: each worker has its own memory", hint);
+  }
+}
+
+/** A lock that other workers know nothing of would be worse than none. */
+function warnOfMissingLocks(draft: Draft): void {
+  for (const [index, { webdav }] of (draft.words.routes ?? []).entries()) {
+    if (webdav !== true) continue;
+    const key = ["routes", draft.routePlaces[index] ?? index, "webdav"];
+    const hint = "set server.workers to 1";
+    draft.warn(key, "has no locks (class 1 only): workers would not know each other's", hint);
+  }
+}
+
+/** Clients that keep their connection notice nothing, and ours log in again. */
+function warnOfSeparateLogins(draft: Draft): void {
+  for (const [index, { vfs_https }] of (draft.words.routes ?? []).entries()) {
+    if (vfs_https === undefined) continue;
+    const key = ["routes", draft.routePlaces[index] ?? index, "vfs_https"];
+    const hint = "set server.workers to 1 for clients that log in once only";
+    draft.warn(key, "knows a login in the worker that it was said to, and in no other", hint);
   }
 }
 
@@ -120,6 +150,7 @@ function buildLimits({ limits, server }: Words): Limits {
       headBytesMax: limits.header_bytes,
       fieldCountMax: limits.header_count,
       bodyBytesMax: limits.body_bytes,
+      uploadBytesMax: limits.upload_bytes,
       drainBytesMax: limits.drain_bytes,
       headTimeoutMs: limits.head_timeout ?? server.timeout,
       keepAliveMs: limits.keep_alive ?? server.timeout,
@@ -141,9 +172,22 @@ function buildLimits({ limits, server }: Words): Limits {
     drainDelayMs: limits.drain_delay,
     requestRateMax: limits.request_rate,
     requestBurstMax: limits.request_burst,
+    authFailuresMax: limits.auth_failures,
+    authWindowMs: limits.auth_window,
+    authChecksMax: limits.auth_checks,
+    webdav: webdavLimitsOf(limits),
+    archivesMax: limits.archives,
+    archiveEntriesMax: limits.archive_entries,
     listingEntriesMax: limits.listing_entries,
+    formFilesMax: limits.form_files,
     cacheBytesMax: limits.cache_bytes,
     cacheFreshMs: limits.cache_fresh,
+    vfsHttps: {
+      commandBytesMax: limits.vfs_command_bytes,
+      readBytesMax: limits.vfs_read_bytes,
+      sessionsMax: limits.vfs_sessions,
+      sessionIdleMs: limits.vfs_session_idle,
+    },
   };
 }
 

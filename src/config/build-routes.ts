@@ -1,7 +1,16 @@
-// `file_systems:` and `routes:`, and the original's one site, which is a route like any other:
+// `routes:`, and the original's one site, which is a route like any other:
 // the file system `site` (paths.serve_dir) at "/".
 
 import { patternOf } from "../base/path-pattern.ts";
+import {
+  buildFileSystems,
+  changesOf,
+  checkFileSystems,
+  type FileSystemConfigs,
+  isWritable,
+  namesBehind,
+  unknownName,
+} from "./build-file-systems.ts";
 import { buildCors } from "./build-rules.ts";
 import type { FileSystemConfig, FilesAction, RouteConfig } from "./config.ts";
 import { absolutePath, type Draft } from "./draft.ts";
@@ -9,8 +18,7 @@ import type { KeyPath } from "./key.ts";
 import { shown } from "./reading.ts";
 import { loopingRedirects } from "./redirect-loops.ts";
 import { checkBlanks, shapeOf } from "./route-blanks.ts";
-import { ACTIONS, type FileSystemWords, type RouteWords } from "./schema-routes.ts";
-import { didYouMean } from "./suggest.ts";
+import { ACTIONS, type RouteWords } from "./schema-routes.ts";
 
 const SITE = "site";
 const INDEX_NAME = "index.html";
@@ -21,11 +29,8 @@ export interface Sites {
 }
 
 export function buildSites(draft: Draft): Sites {
-  const { file_systems: named, routes: written } = draft.words;
-  const fileSystems = new Map<string, FileSystemConfig>();
-  for (const [name, words] of Object.entries(named)) {
-    fileSystems.set(name, buildFileSystem(draft, name, words));
-  }
+  const { routes: written } = draft.words;
+  const fileSystems = buildFileSystems(draft);
   // A folder nobody spoke of is served only when nothing else is.
   const saysServeDir = draft.origins.isSaid(["paths", "serve_dir"]);
   const hasSite = saysServeDir || written === undefined;
@@ -34,18 +39,19 @@ export function buildSites(draft: Draft): Sites {
   } else if (hasSite) {
     fileSystems.set(SITE, siteOf(draft));
   }
+  checkFileSystems(draft, fileSystems);
 
   const routes = (written ?? []).flatMap((words, index) =>
-    buildRoute(draft, words, draft.routePlaces[index] ?? index),
+    buildRoute({ draft, fileSystems }, words, draft.routePlaces[index] ?? index),
   );
   checkDuplicates(draft, routes);
   checkLoops(draft, routes);
   const rootIsTaken = routes.some(({ route }) => route.host === undefined && route.path === "/");
   const list = routes.map(({ route }) => route);
   const hasSiteRoute = hasSite && !rootIsTaken;
-  if (hasSiteRoute) list.push(siteRoute(draft));
+  if (hasSiteRoute) list.push(siteRoute({ draft, fileSystems }));
   checkNames(draft, routes, fileSystems);
-  checkUse(draft, hasSiteRoute);
+  checkUse({ draft, fileSystems }, hasSiteRoute);
   return { fileSystems, routes: list };
 }
 
@@ -57,33 +63,22 @@ function siteTwice(draft: Draft): void {
   );
 }
 
-function buildFileSystem(draft: Draft, name: string, words: FileSystemWords): FileSystemConfig {
-  const key = ["file_systems", name];
-  const origin = draft.origins.originOf(key);
-  if (name === "") draft.error(key, "needs a name");
-  if (words.kind === "memory") return { kind: "memory", origin };
-  const { symlinks, dotfiles } = words;
-  const root = absolutePath(draft, words.root);
-  draft.claim({ kind: "folder", diskPath: root, key: [...key, "root"] });
-  return {
-    kind: "disk",
-    root,
-    symlinks,
-    dotfiles,
-    origin: draft.origins.originOf([...key, "root"]),
-  };
-}
-
 function siteOf(draft: Draft): FileSystemConfig {
   const key = ["paths", "serve_dir"];
   const root = absolutePath(draft, draft.words.paths.serve_dir);
   draft.claim({ kind: "folder", diskPath: root, key });
   const origin = draft.origins.originOf(key);
-  return { kind: "disk", root, symlinks: "inside", dotfiles: false, origin };
+  return { kind: "disk", root, symlinks: "inside", dotfiles: false, writable: false, origin };
 }
 
-function siteRoute(draft: Draft): RouteConfig {
-  const action = filesAction(draft, { path: "/" }, SITE);
+interface Building {
+  readonly draft: Draft;
+  readonly fileSystems: FileSystemConfigs;
+}
+
+function siteRoute(building: Building): RouteConfig {
+  const { draft } = building;
+  const action = filesAction(building, { path: "/" }, SITE);
   const origin = draft.origins.originOf(["paths", "serve_dir"]);
   const cors = buildCors(draft.words.cors);
   return { host: undefined, path: "/", action, allow: undefined, cors, origin };
@@ -95,7 +90,8 @@ interface Placed {
 }
 
 /** Empty: it has no action; said. */
-function buildRoute(draft: Draft, words: RouteWords, index: number): readonly Placed[] {
+function buildRoute(building: Building, words: RouteWords, index: number): readonly Placed[] {
+  const { draft } = building;
   const key = ["routes", index];
   const { host, path, allow } = words;
   const [action, ...more] = ACTIONS.filter((name) => words[name] !== undefined);
@@ -112,20 +108,39 @@ function buildRoute(draft: Draft, words: RouteWords, index: number): readonly Pl
   for (const { home, names } of foreign) refuseForeign(draft, key, { words, names, home });
   const origin = draft.origins.originOf(key);
   const cors = buildCors(words.cors ?? draft.words.cors);
-  return [{ key, route: { host, path, action: actionOf(draft, words), allow, cors, origin } }];
+  checkWritable(building, key, words);
+  if (action === "vfs_https" && words.auth === undefined) demandAuth(draft, key);
+  if (words.precomputed !== undefined) {
+    const diskPath = absolutePath(draft, words.precomputed);
+    draft.claim({ kind: "folder", diskPath, key: [...key, "precomputed"] });
+  }
+  return [{ key, route: { host, path, action: actionOf(building, words), allow, cors, origin } }];
 }
 
 function listed(word: string): string {
   return `${ACTIONS.slice(0, -1).join(", ")} ${word} ${ACTIONS.at(-1)}`;
 }
 
-function actionOf(draft: Draft, words: RouteWords): RouteConfig["action"] {
-  const { files, redirect, health } = words;
-  if (files !== undefined) return filesAction(draft, words, files);
+function actionOf(building: Building, words: RouteWords): RouteConfig["action"] {
+  const { files, redirect, health, vfs_https, precomputed } = words;
+  if (files !== undefined) return filesAction(building, words, files);
+  if (vfs_https !== undefined) {
+    return { kind: "vfs_https", fileSystem: vfs_https, writeAtBytesMax: words.write_at };
+  }
+  if (precomputed !== undefined) {
+    const root = absolutePath(building.draft, precomputed);
+    return { kind: "precomputed", root, mode: words.mode ?? "documented" };
+  }
   if (redirect !== undefined) {
     return { kind: "redirect", to: redirect, status: words.status ?? 308 };
   }
   return health === undefined ? { kind: "metrics" } : { kind: "health", of: health };
+}
+
+/** Above the route it would be of no use: who asks for passwords here does it in his own way. */
+function demandAuth(draft: Draft, key: KeyPath): void {
+  const hint = "say who may: auth: { users_file: FILE }, or auth: none to lend it to everybody";
+  draft.error([...key, "vfs_https"], "lends files to programs, but there is no auth", hint);
 }
 
 const OF_FILES = [
@@ -136,12 +151,18 @@ const OF_FILES = [
   "languages",
   "types",
   "clean_urls",
+  "writable",
+  "webdav",
+  "rfsapi",
+  "archives",
 ] as const;
 
 /** Words that mean something with one action only. */
 const OWN_WORDS = [
   { home: "files", names: OF_FILES },
   { home: "redirect", names: ["status"] },
+  { home: "vfs_https", names: ["write_at"] },
+  { home: "precomputed", names: ["mode"] },
 ] as const;
 
 interface Foreign {
@@ -156,8 +177,26 @@ function refuseForeign(draft: Draft, key: KeyPath, { words, names, home }: Forei
   }
 }
 
-function filesAction(draft: Draft, words: RouteWords, fileSystem: string): FilesAction {
+function checkWritable(
+  { draft, fileSystems }: Building,
+  key: KeyPath,
+  { writable, files }: RouteWords,
+): void {
+  if (writable !== true || files === undefined || !fileSystems.has(files)) return;
+  if (isWritable(files, fileSystems)) return;
+  const hint = files === SITE ? SITE_HINT : `say writable: true there too: file_systems.${files}`;
+  draft.error([...key, "writable"], `is true, but the file system ${shown(files)} is not`, hint);
+}
+
+const SITE_HINT = "the folder of paths.serve_dir is only read; name it in file_systems instead";
+
+function filesAction(
+  { draft, fileSystems }: Building,
+  words: RouteWords,
+  fileSystem: string,
+): FilesAction {
   const { server } = draft.words;
+  const { writable, webdav = false, rfsapi = false } = words;
   return {
     kind: "files",
     fileSystem,
@@ -168,6 +207,10 @@ function filesAction(draft: Draft, words: RouteWords, fileSystem: string): Files
     languages: words.languages ?? [],
     types: words.types ?? [],
     cleanUrls: words.clean_urls ?? server.clean_urls,
+    webdav,
+    rfsapi,
+    archives: words.archives ?? false,
+    changes: changesOf({ writable, speaksOfChanges: webdav || rfsapi, fileSystem }, fileSystems),
   };
 }
 
@@ -177,12 +220,11 @@ function checkNames(
   fileSystems: ReadonlyMap<string, FileSystemConfig>,
 ): void {
   for (const { route, key } of routes) {
-    if (route.action.kind !== "files" || fileSystems.has(route.action.fileSystem)) continue;
-    const { fileSystem } = route.action;
-    const known = [...fileSystems.keys()];
-    const there = known.length === 0 ? "there are none" : `there is ${known.join(", ")}`;
-    const hint = didYouMean(fileSystem, known) ?? there;
-    draft.error([...key, "files"], `no file system is called ${shown(fileSystem)}`, hint);
+    const { action } = route;
+    if (action.kind !== "files" && action.kind !== "vfs_https") continue;
+    const { fileSystem: name, kind } = action;
+    if (fileSystems.has(name)) continue;
+    unknownName(draft, { name, key: [...key, kind] }, [...fileSystems.keys()]);
   }
 }
 
@@ -204,10 +246,12 @@ function checkLoops(draft: Draft, routes: readonly Placed[]): void {
   }
 }
 
-function checkUse(draft: Draft, hasSiteRoute: boolean): void {
+function checkUse({ draft, fileSystems }: Building, hasSiteRoute: boolean): void {
   // As written, so that a route that is wrong in something else still counts.
-  const used = new Set((draft.words.routes ?? []).map(({ files }) => files));
-  if (hasSiteRoute) used.add(SITE);
+  const named = (draft.words.routes ?? []).flatMap(
+    ({ files, vfs_https }) => files ?? vfs_https ?? [],
+  );
+  const used = namesBehind(hasSiteRoute ? [...named, SITE] : named, fileSystems);
   for (const name of Object.keys(draft.words.file_systems)) {
     if (!used.has(name)) draft.warn(["file_systems", name], "is used by no route");
   }

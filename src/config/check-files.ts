@@ -5,6 +5,8 @@
 import { accessSync, constants, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { codeOf } from "../base/system-error.ts";
+import { usersFileProblems } from "./check-users.ts";
+import type { CertificateSecret } from "./config.ts";
 import type { DiskClaim } from "./draft.ts";
 import { type KeyPath, keyText } from "./key.ts";
 import type { Origins } from "./origins.ts";
@@ -22,7 +24,11 @@ export type CertificateOpinion =
       }[];
     };
 
-export type CertificateJudge = (certPath: string, keyPath: string) => CertificateOpinion;
+export type CertificateJudge = (
+  certPath: string,
+  keyPath: string,
+  secret?: CertificateSecret,
+) => CertificateOpinion;
 
 export interface FileCheck {
   readonly claims: readonly DiskClaim[];
@@ -40,14 +46,33 @@ export function checkFiles({ claims, origins, judgeCertificate }: FileCheck): re
   });
   return claims.flatMap((claim) => {
     if (claim.kind === "certificate") {
-      const opinion = judgeCertificate(claim.certPath, claim.keyPath);
+      const opinion = judgeCertificate(claim.certPath, claim.keyPath, claim.secret);
       return certificateRemarks(claim, opinion).map(({ key, ...rest }) => problemAt(key, rest));
     }
-    const remark =
-      claim.kind === "folder" ? folderRemark(claim.diskPath) : logFolderRemark(claim.diskPath);
+    if (claim.kind === "users-file") {
+      const remark = fileRemark(claim.diskPath);
+      return remark === undefined
+        ? usersFileProblems(claim, origins)
+        : [problemAt(claim.key, { ...remark, hint: remark.hint ?? USERS_HINT })];
+    }
+    const remark = REMARKS[claim.kind](claim.diskPath);
     return remark === undefined ? [] : [problemAt(claim.key, remark)];
   });
 }
+
+const USERS_HINT = "ferrox user add FILE NAME makes one";
+
+const REMARKS: Readonly<
+  Record<
+    Exclude<DiskClaim["kind"], "certificate" | "users-file">,
+    (diskPath: string) => Remark | undefined
+  >
+> = {
+  folder: folderRemark,
+  "writable-folder": (diskPath) => folderRemark(diskPath) ?? writableRemark(diskPath),
+  "log-folder": logFolderRemark,
+  file: fileRemark,
+};
 
 interface Remark {
   readonly message: string;
@@ -81,6 +106,25 @@ function folderRemark(diskPath: string): Remark | undefined {
     return { message: `not a directory: ${diskPath}`, hint: undefined };
   // To list it, and to reach what is in it.
   const code = accessCode(diskPath, constants.R_OK | constants.X_OK);
+  return code === undefined ? undefined : remarkOf(code, diskPath);
+}
+
+function writableRemark(diskPath: string): Remark | undefined {
+  const code = accessCode(diskPath, constants.W_OK | constants.X_OK);
+  if (code === undefined) return undefined;
+  const hint = "let the user that runs ferrox write there, or say writable: false";
+  return { message: `may not be written to (${code}): ${diskPath}`, hint };
+}
+
+function fileRemark(diskPath: string): Remark | undefined {
+  const found = look(diskPath);
+  if (found.kind === "refused") {
+    return found.code === "ENOENT"
+      ? { message: `no such file: ${diskPath}`, hint: undefined }
+      : remarkOf(found.code, diskPath);
+  }
+  if (!found.stats.isFile()) return { message: `not a file: ${diskPath}`, hint: undefined };
+  const code = accessCode(diskPath, constants.R_OK);
   return code === undefined ? undefined : remarkOf(code, diskPath);
 }
 

@@ -2,11 +2,15 @@
 // every path absolute, every time in milliseconds. Frozen. app.ts builds the server from this and
 // nothing else; where the values came from is config/read-config.ts's business.
 
+import type { AuthRule } from "../handlers/auth-rules.ts";
 import type { Caching } from "../handlers/caching.ts";
 import type { CompressionOptions } from "../handlers/compressor.ts";
 import type { CrossOriginPolicy } from "../handlers/cross-origin.ts";
 import type { HeaderRule } from "../handlers/header-rules.ts";
+import type { ChoiceMode } from "../handlers/precomputed/choose.ts";
 import type { SecurityLevel } from "../handlers/security-headers.ts";
+import type { VfsHttpsLimits } from "../handlers/vfs-https.ts";
+import type { WebdavLimits } from "../handlers/webdav/limits.ts";
 import type { Http1Limits } from "../http1/limits.ts";
 import type { TransportLimits } from "../transport/limits.ts";
 
@@ -42,9 +46,17 @@ export interface ServerConfig {
   readonly serverTiming: readonly string[];
 }
 
+/** How files are opened that are more than plain PEM. */
+export interface CertificateSecret {
+  /** pkcs12: both paths are the same, of one file that holds key and chain. */
+  readonly form: "pem" | "pkcs12";
+  readonly passphrase: string;
+}
+
 export interface CertificateFiles {
   readonly certPath: string;
   readonly keyPath: string;
+  readonly secret?: CertificateSecret;
   readonly origin: Origin;
 }
 
@@ -62,16 +74,32 @@ export type TlsConfig =
 
 export type SymlinkPolicy = "inside" | "never" | "any";
 
-export type FileSystemConfig =
+export type FileSystemConfig = FileSystemSource & { readonly origin: Origin };
+
+/** Names are keys of Config.fileSystems; they never lead in a circle. */
+type FileSystemSource =
   | {
       readonly kind: "disk";
       readonly root: string;
       readonly symlinks: SymlinkPolicy;
       /** Serve names that start with a dot; ".well-known" is always served (RFC 8615). */
       readonly dotfiles: boolean;
-      readonly origin: Origin;
+      readonly writable: boolean;
     }
-  | { readonly kind: "memory"; readonly origin: Origin };
+  | { readonly kind: "memory"; readonly writable: boolean; readonly bytesMax: number }
+  /** `upper` is writable. */
+  | { readonly kind: "overlay"; readonly upper: string; readonly lower: readonly string[] }
+  | { readonly kind: "subtree"; readonly of: string; readonly path: string }
+  | { readonly kind: "read-only"; readonly of: string }
+  | { readonly kind: "mounts"; readonly at: ReadonlyMap<string, string> }
+  | {
+      readonly kind: "https";
+      readonly url: string;
+      /** Of a PEM file. */
+      readonly caPath: string | undefined;
+      readonly credentials: { readonly user: string; readonly password: string } | undefined;
+      readonly writable: boolean;
+    };
 
 export interface FilesAction {
   readonly kind: "files";
@@ -90,7 +118,20 @@ export interface FilesAction {
   readonly types: readonly string[];
   /** Pages are known by their names without ".html". */
   readonly cleanUrls: boolean;
+  readonly changes: Changes;
+  /** WebDAV, classes 1 and 2. */
+  readonly webdav: boolean;
+  /** Facts about files and directories as JSON, for programs. */
+  readonly rfsapi: boolean;
+  /** Directories as one file, for those who ask. */
+  readonly archives: boolean;
 }
+
+/**
+ * Whether files may be changed on a route. refused: they might be, but a switch is off (403 says
+ * which); none: nobody ever spoke of changing them (405).
+ */
+export type Changes = "allowed" | "refused" | "none";
 
 export interface RedirectAction {
   readonly kind: "redirect";
@@ -110,12 +151,35 @@ export interface HealthAction {
   readonly of: "live" | "ready";
 }
 
+/** A file system lent over HTTPS, in the commands of vfs/https/messages.ts. */
+export interface VfsHttpsAction {
+  readonly kind: "vfs_https";
+  /** A key of Config.fileSystems. */
+  readonly fileSystem: string;
+  /** Write honours where in files of at most so many bytes; undefined: it only adds. */
+  readonly writeAtBytesMax: number | undefined;
+}
+
+/** A store of answers made beforehand. */
+export interface PrecomputedAction {
+  readonly kind: "precomputed";
+  /** Absolute. */
+  readonly root: string;
+  readonly mode: ChoiceMode;
+}
+
 export interface RouteConfig {
   /** Lower case, without port; undefined: any host. */
   readonly host: string | undefined;
   /** Starts with "/"; of redirects it may have blanks: "/blog/:year/:slug", "/docs/*". */
   readonly path: string;
-  readonly action: FilesAction | RedirectAction | MetricsAction | HealthAction;
+  readonly action:
+    | FilesAction
+    | RedirectAction
+    | MetricsAction
+    | HealthAction
+    | VfsHttpsAction
+    | PrecomputedAction;
   /** Address ranges of those who may ask; undefined: everybody. */
   readonly allow: readonly string[] | undefined;
   /** undefined: pages of other sites may not read its answers. */
@@ -143,12 +207,26 @@ export interface Limits {
   readonly requestRateMax: number;
   /** How many may come at once before the average counts. */
   readonly requestBurstMax: number;
+  /** Wrong passwords of one address before it must wait. */
+  readonly authFailuresMax: number;
+  /** The longest wait; after so long without a failure they are forgotten. */
+  readonly authWindowMs: number;
+  /** Passwords checked at the same time. */
+  readonly authChecksMax: number;
+  readonly webdav: WebdavLimits;
+  /** Archives made at a time. */
+  readonly archivesMax: number;
+  /** Files and directories in one archive. */
+  readonly archiveEntriesMax: number;
   /** Entries shown of a directory. */
   readonly listingEntriesMax: number;
+  /** Files in one form of a listing. */
+  readonly formFilesMax: number;
   /** Bytes of small files kept in memory. 0: none. */
   readonly cacheBytesMax: number;
   /** How long they are given without asking whether they have changed. */
   readonly cacheFreshMs: number;
+  readonly vfsHttps: VfsHttpsLimits;
 }
 
 export interface Config {
@@ -161,6 +239,8 @@ export interface Config {
   readonly tls: TlsConfig;
   readonly fileSystems: ReadonlyMap<string, FileSystemConfig>;
   readonly routes: readonly RouteConfig[];
+  /** Who may do what; none: anyone anything. */
+  readonly auth: readonly AuthRule[];
   /** Added to every response. Never framing fields. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Applied in this order, after `headers`. */
@@ -169,6 +249,8 @@ export interface Config {
   readonly caching: Caching;
   /** Media types by extension without dot, lower case. */
   readonly mediaTypes: ReadonlyMap<string, string>;
+  /** Whether files whose names tell no media type are looked into. */
+  readonly guessText: boolean;
   /** Folder of error page templates; undefined: the built-in page. */
   readonly errorsDir: string | undefined;
   readonly log: LogConfig;

@@ -104,7 +104,8 @@ export function readExtension(name: unknown): Reading<string> {
   if (typeof name !== "string") return expected("an extension", name);
   if (name.startsWith("."))
     return fault(`${shown(name)} is written without its dot`, `write ${name.slice(1)}`);
-  if (name === "" || name.length > 64 || /[\s/\\\p{Cc}]/u.test(name)) {
+  // "": names that have no extension.
+  if (name.length > 64 || /[\s/\\\p{Cc}]/u.test(name)) {
     return fault(`${shown(name)} cannot be the extension of a file name`);
   }
   return meant(name);

@@ -16,18 +16,21 @@ export interface LoadOptions {
   /** Absolute; what the file's name counts from, and paths when there is no file. */
   readonly cwd: string;
   readonly overrides: readonly Override[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly judgeCertificate: CertificateJudge;
   /** What to say to somebody who has no such file. */
   readonly hintWhenMissing: string | undefined;
 }
 
 export function loadConfig(options: LoadOptions): ConfigResult {
-  const { file, cwd, overrides } = options;
-  if (file === undefined) return checked(configWithoutFile({ folder: cwd, overrides }), options);
+  const { file, cwd, overrides, env = {} } = options;
+  if (file === undefined) {
+    return checked(configWithoutFile({ folder: cwd, overrides, env }), options);
+  }
   const path = resolve(cwd, file);
   const text = textOf(path, file, options.hintWhenMissing);
   if (typeof text !== "string") return { kind: "problems", problems: [text] };
-  return checked(readConfig(text, file, { folder: dirname(path), overrides }), options);
+  return checked(readConfig(text, file, { folder: dirname(path), overrides, env }), options);
 }
 
 function checked(result: ConfigResult, { judgeCertificate }: LoadOptions): ConfigResult {

@@ -1,6 +1,7 @@
 // Where each value of a Config came from: for messages that come up later (a port that is taken, a
 // certificate that has expired since) and for `ferrox check --origin`.
 
+import { createHash } from "node:crypto";
 import type { Origin } from "./config.ts";
 import { type KeyPath, keyText } from "./key.ts";
 import { isMapping } from "./overrides.ts";
@@ -98,6 +99,12 @@ function leavesOf(value: unknown, path: KeyPath): readonly Leaf[] {
   return Object.entries(value).flatMap(([step, inner]) => leavesOf(inner, [...path, step]));
 }
 
+/** Of a password, a guesser would like to have it; that it changed is all that need be seen. */
+const PASSWORD_HASH = /^\$(?:scrypt|2[aby])\$/;
+
 function valueText(value: unknown): string {
+  if (typeof value === "string" && PASSWORD_HASH.test(value)) {
+    return `(hash ${createHash("sha256").update(value).digest("hex").slice(0, 8)})`;
+  }
   return harmless(typeof value === "string" ? value : JSON.stringify(value));
 }

@@ -25,6 +25,21 @@ export function readRoutePath(value: unknown): Reading<string> {
   return pattern.kind === "fault" ? fault(pattern.message) : meant(value);
 }
 
+/** A place in a file system: "/", "/docs/old". */
+export function readTreePath(value: unknown): Reading<string> {
+  if (typeof value !== "string" || !value.startsWith("/")) {
+    const hint = typeof value === "string" && value !== "" ? `write /${value}` : undefined;
+    return expected('a path that starts with "/"', value, hint);
+  }
+  if (/[\p{Cc}\\]/u.test(value)) return expected("a path without control characters or \\", value);
+  const segments = value === "/" ? [] : value.slice(1).split("/");
+  if (segments.at(-1) === "") return expected("a path without a slash at its end", value);
+  if (segments.includes("")) return expected("a path without //", value);
+  return segments.some((segment) => segment === "." || segment === "..")
+    ? expected('a path without "." and ".." segments', value)
+    : meant(value);
+}
+
 /** One name, or several with "/" between them, below the root: "index.html", "app/shell.html". */
 export function readFileName(value: unknown): Reading<string> {
   if (typeof value !== "string" || value === "") return expected("a file name", value);

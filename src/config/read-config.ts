@@ -32,6 +32,8 @@ export interface ReadOptions {
   readonly folder: string;
   /** Flags and variables, in rising order of weight. */
   readonly overrides?: readonly Override[];
+  /** Environment variables that the file may name; none of them is looked at otherwise. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** @param file as the user named it: messages start with it */
@@ -52,7 +54,8 @@ interface Reading extends ReadOptions {
   readonly problems: readonly Problem[];
 }
 
-function configFrom(bare: Tree, { file, folder, overrides = [], problems }: Reading): ConfigResult {
+function configFrom(bare: Tree, reading: Reading): ConfigResult {
+  const { file, folder, overrides = [], env = {}, problems } = reading;
   const name = file ?? "the command line";
   const tree = mergeOverrides(bare, overrides);
   const { words, routePlaces, problems: wrong } = validate(tree, name);
@@ -60,7 +63,7 @@ function configFrom(bare: Tree, { file, folder, overrides = [], problems }: Read
   if (words === undefined) return { kind: "problems", problems: sortProblems(known) };
 
   const origins = originsOf(tree, name);
-  const built = buildConfig({ words, routePlaces, origins, file, folder });
+  const built = buildConfig({ words, routePlaces, origins, file, folder, env });
   const all = sortProblems([...known, ...independent(built.problems, known)]);
   if (all.some(({ severity }) => severity === "error")) {
     return { kind: "problems", problems: all, unfinished: { origins, claims: built.claims } };

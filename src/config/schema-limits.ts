@@ -3,13 +3,15 @@
 // of others; a test holds both equal.
 
 import { count, duration, row, size } from "./kinds.ts";
+import { type WebdavLimitWords, webdavLimitRows } from "./schema-webdav.ts";
 import { type Zod, z } from "./zod.ts";
 
-export interface LimitWords {
+export interface LimitWords extends WebdavLimitWords {
   readonly request_line_bytes: number;
   readonly header_bytes: number;
   readonly header_count: number;
   readonly body_bytes: number;
+  readonly upload_bytes: number;
   readonly drain_bytes: number;
   readonly chunk_line_bytes: number;
   readonly chunk_overhead_bytes: number;
@@ -29,9 +31,19 @@ export interface LimitWords {
   readonly request_rate: number;
   readonly request_burst: number;
   readonly requests_per_connection: number;
+  readonly auth_failures: number;
+  readonly auth_window: number;
+  readonly auth_checks: number;
+  readonly archives: number;
+  readonly archive_entries: number;
   readonly listing_entries: number;
+  readonly form_files: number;
   readonly cache_bytes: number;
   readonly cache_fresh: number;
+  readonly vfs_command_bytes: number;
+  readonly vfs_read_bytes: number;
+  readonly vfs_sessions: number;
+  readonly vfs_session_idle: number;
 }
 
 const KIB = 1024;
@@ -62,6 +74,10 @@ export const limitRows: Zod.ZodType<LimitWords> = z.strictObject({
     size({ min: 0, max: 1024 * GIB }),
     "The body of one request. A larger one is answered 413.",
   ).prefault("100MiB"),
+  upload_bytes: row(
+    size({ min: 0, max: 1024 * GIB }),
+    "The same of `PUT`, whose body becomes a file.",
+  ).prefault("10GiB"),
   drain_bytes: row(
     size({ min: 0, max: GIB }),
     "How much of a body that nobody wants is read and dropped to keep the connection; with more " +
@@ -140,9 +156,36 @@ export const limitRows: Zod.ZodType<LimitWords> = z.strictObject({
     count({ min: 0, max: 1_000_000_000 }),
     "Requests on one connection before it is closed. 0: no limit.",
   ).prefault(0),
+  auth_failures: row(
+    count({ min: 1, max: 1_000_000 }),
+    "Wrong passwords of one address (of IPv6, of one /64 network). After that it must wait, a second " +
+      "at first and twice as long after each further one, and is answered 429 meanwhile.",
+  ).prefault(10),
+  auth_window: row(
+    duration({ min: 1000, max: 24 * HOUR }),
+    "The longest of these waits; after so long without a wrong password all are forgotten.",
+  ).prefault("15m"),
+  auth_checks: row(
+    count({ min: 1, max: 64 }),
+    "Passwords that are checked at the same time: each takes 16 MiB and a part of a second of one " +
+      "processor. Sixty-four times as many may wait; more are answered 503.",
+  ).prefault(2),
+  archives: row(
+    count({ min: 1, max: 10_000 }),
+    "Archives made at a time, of all routes with `archives` (each worker by itself); more are " +
+      "answered 503.",
+  ).prefault(4),
+  archive_entries: row(
+    count({ min: 1, max: 1_000_000 }),
+    "Files and directories in one archive. With more, it ends there, and the connection is cut.",
+  ).prefault(50_000),
   listing_entries: row(count({ min: 1, max: 1_000_000 }), "Entries shown of a directory.").prefault(
     10_000,
   ),
+  form_files: row(
+    count({ min: 1, max: 1_000_000 }),
+    "Files in one form of a listing, which browsers without JavaScript send. More are answered 413.",
+  ).prefault(1000),
   cache_bytes: row(
     size({ min: 0, max: 64 * GIB }),
     "Memory for small files that are asked for often, and as much again for compressed ones. " +
@@ -152,4 +195,23 @@ export const limitRows: Zod.ZodType<LimitWords> = z.strictObject({
     duration({ min: 0, max: HOUR }),
     "How long such a file is given without asking the disk whether it has changed.",
   ).prefault("1s"),
+  vfs_command_bytes: row(
+    size({ min: KIB, max: GIB }),
+    "With `vfs_https`: one command, as JSON. A longer one is answered 413; so is one of more than " +
+      "64 KiB of a client that may change nothing.",
+  ).prefault("8MiB"),
+  vfs_read_bytes: row(
+    size({ min: KIB, max: GIB }),
+    "With `vfs_https`: what one Read gives at most; whoever wants more asks again.",
+  ).prefault("1MiB"),
+  vfs_sessions: row(
+    count({ min: 1, max: 1_000_000 }),
+    "With `vfs_https`: logins that are remembered, of all clients of a route; then the one unused " +
+      "for longest ends.",
+  ).prefault(10_000),
+  vfs_session_idle: row(
+    duration({ min: SECOND, max: 24 * HOUR }),
+    "With `vfs_https`: a login that nobody has used for so long ends.",
+  ).prefault("15m"),
+  ...webdavLimitRows,
 });

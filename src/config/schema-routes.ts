@@ -1,8 +1,8 @@
-// The sections `file_systems:` and `routes:`: where files live, and which request gets what.
+// The section `routes:`: which request gets what.
 
 import { readAddressRange, readHost } from "./addresses.ts";
-import type { HealthAction, RedirectAction, SymlinkPolicy } from "./config.ts";
-import { caseBlindChoice, choice, diskPath, flag, type Kind, row, word } from "./kinds.ts";
+import type { HealthAction, PrecomputedAction, RedirectAction } from "./config.ts";
+import { caseBlindChoice, choice, diskPath, flag, type Kind, row, size, word } from "./kinds.ts";
 import {
   readFileName,
   readLanguage,
@@ -11,17 +11,10 @@ import {
   readTypeExtension,
 } from "./paths.ts";
 import { expected, meant, type Reading } from "./reading.ts";
+import { type AuthWords, routeAuthRows } from "./schema-auth.ts";
+import { fileSystemName } from "./schema-file-systems.ts";
 import { type CorsWords, corsRows } from "./schema-rules.ts";
 import { type Zod, z } from "./zod.ts";
-
-export type FileSystemWords =
-  | {
-      readonly kind: "disk";
-      readonly root: string;
-      readonly symlinks: SymlinkPolicy;
-      readonly dotfiles: boolean;
-    }
-  | { readonly kind: "memory" };
 
 export interface RouteWords {
   readonly host?: string | undefined;
@@ -34,44 +27,24 @@ export interface RouteWords {
   readonly languages?: readonly string[] | undefined;
   readonly types?: readonly string[] | undefined;
   readonly clean_urls?: boolean | undefined;
+  readonly writable?: boolean | undefined;
+  readonly webdav?: boolean | undefined;
+  readonly rfsapi?: boolean | undefined;
+  readonly archives?: boolean | undefined;
   readonly cors?: CorsWords | undefined;
   readonly redirect?: string | undefined;
   readonly status?: RedirectAction["status"] | undefined;
   readonly metrics?: true | undefined;
   readonly health?: HealthAction["of"] | undefined;
+  readonly vfs_https?: string | undefined;
+  readonly write_at?: number | undefined;
+  readonly precomputed?: string | undefined;
+  readonly mode?: PrecomputedAction["mode"] | undefined;
   readonly allow?: readonly string[] | undefined;
+  readonly auth?: AuthWords | undefined;
 }
 
 export const router: Kind<"static" | "spa"> = caseBlindChoice(["static", "spa"]);
-
-const diskRows = z
-  .strictObject({
-    kind: z.literal("disk").meta({ title: "disk", description: "A folder of this machine." }),
-    root: row(diskPath("path of a folder"), "The folder whose content is served."),
-    symlinks: row(
-      choice<SymlinkPolicy>(["inside", "never", "any"]),
-      "Which symbolic links are followed: those that stay inside the root, none, or any.",
-    ).prefault("inside"),
-    dotfiles: row(
-      flag,
-      "Serve names that start with a dot. `.well-known` is always served.",
-    ).prefault(false),
-  })
-  .meta({ title: "disk" });
-
-const memoryRows = z
-  .strictObject({
-    kind: z.literal("memory").meta({
-      title: "memory",
-      description: "Files kept in memory; gone when the server stops.",
-    }),
-  })
-  .meta({ title: "memory" });
-
-export const fileSystemRows: Zod.ZodType<Readonly<Record<string, FileSystemWords>>> = z.record(
-  z.string(),
-  z.discriminatedUnion("kind", [diskRows, memoryRows]),
-);
 
 const STATUSES = [301, 302, 303, 307, 308] as const;
 
@@ -85,12 +58,6 @@ const redirectStatus: Kind<RedirectAction["status"]> = {
   },
 };
 
-const name = word("name of a file system", (value) =>
-  typeof value === "string" && value !== ""
-    ? meant(value)
-    : expected("the name of a file system", value),
-);
-
 const onlyTrue: Kind<true> = {
   title: "true",
   what: "true",
@@ -100,7 +67,14 @@ const onlyTrue: Kind<true> = {
 };
 
 /** Each route has exactly one of these. */
-export const ACTIONS = ["files", "redirect", "metrics", "health"] as const;
+export const ACTIONS = [
+  "files",
+  "redirect",
+  "metrics",
+  "health",
+  "vfs_https",
+  "precomputed",
+] as const;
 
 const routeRows: Zod.ZodType<RouteWords> = z
   .strictObject({
@@ -115,7 +89,7 @@ const routeRows: Zod.ZodType<RouteWords> = z
         "whole paths only: `/blog/:year/:slug`, `/docs/*`.",
     ),
     files: row(
-      name,
+      fileSystemName,
       "Serve files of this file system: a key of `file_systems`, or `site` for `paths.serve_dir`.",
     ).optional(),
     router: row(router, "As `server.router`, which is the default.").optional(),
@@ -154,6 +128,27 @@ const routeRows: Zod.ZodType<RouteWords> = z
       })
       .optional(),
     clean_urls: row(flag, "As `server.clean_urls`, which is the default.").optional(),
+    writable: row(
+      flag,
+      "Whether files may be changed here: `PUT`, `DELETE`, `MKCOL`. Default: what their file system " +
+        "says; `false` lends them to be read only.",
+    ).optional(),
+    webdav: row(
+      flag,
+      "Speak WebDAV, classes 1 and 2 (RFC 4918): the folder can be mounted by Windows, macOS, GNOME, " +
+        "KDE, davfs2 and rclone. Locks are kept in memory, what clients say of files in the folder " +
+        "`.ferrox-dav` of a `disk`, else in memory. Default: false.",
+    ).optional(),
+    rfsapi: row(
+      flag,
+      "Tell programs what is here as JSON when they ask with `X-Raw-Filesystem-API: 1`: RFSAPI, as " +
+        "the server `http` has it. Directories too, whatever `index` says. Default: false.",
+    ).optional(),
+    archives: row(
+      flag,
+      "Send a directory, or a file, as one archive to those who ask with `?archive=zip` or " +
+        "`?archive=tar`, or whose `Accept` names the type of one. Default: false.",
+    ).optional(),
     cors: corsRows
       .meta({ description: "As `cors`, which is the default, for this route alone." })
       .optional(),
@@ -173,6 +168,27 @@ const routeRows: Zod.ZodType<RouteWords> = z
       "Answer 200 while all is well: `live` as long as the server runs, `ready` until it was asked " +
         "to stop; then 503.",
     ).optional(),
+    vfs_https: row(
+      fileSystemName,
+      "Lend this file system to programs, over HTTPS: commands POSTed to `path`, for another Ferrox " +
+        "(`kind: https`) or the Rust library `vfs-https`. Needs an `auth` of its own.",
+    ).optional(),
+    write_at: row(
+      size({ min: 1, max: 1024 * 1024 * 1024 }),
+      "With `vfs_https`: Write puts bytes where it says, in files of at most so many bytes. Without " +
+        "it Write only adds to the end, as clients of `vfs-https` expect.",
+    ).optional(),
+    precomputed: row(
+      diskPath("path of a folder"),
+      "Serve a store: a folder of answers made beforehand, as `ferrox compile` and flashd's tools " +
+        "make it. Nothing is added to them but Date, Connection, Content-Length and Vary.",
+    ).optional(),
+    mode: row(
+      choice<PrecomputedAction["mode"]>(["documented", "rfc"]),
+      "With `precomputed`: how an answer is chosen. `documented`: as flashd's schema says; `rfc`: " +
+        "the same, and who does not mention `identity` in `Accept-Encoding` takes what is not coded, " +
+        "as the last choice (RFC 9110). Default: documented.",
+    ).optional(),
     allow: z
       .array(row(word("address range", readAddressRange), "An address, or a range of them."))
       .meta({
@@ -180,6 +196,13 @@ const routeRows: Zod.ZodType<RouteWords> = z
         description:
           "Only clients with these addresses are answered, others with 403: `192.0.2.7`, " +
           "`10.0.0.0/8`, `2001:db8::/32`, or `unix` for whoever comes over a Unix socket.",
+      })
+      .optional(),
+    auth: routeAuthRows
+      .meta({
+        description:
+          "Who may do what here, as in an entry of `auth`; it is about the route's path. `auth: none` " +
+          "opens what lies at and below it to everybody.",
       })
       .optional(),
   })

@@ -16,6 +16,7 @@ export interface ServerWords {
   readonly index: boolean;
   readonly clean_urls: boolean;
   readonly fingerprints: boolean;
+  readonly guess_text: boolean;
   readonly names: readonly string[];
   readonly workers: number | "auto";
   readonly user?: string | undefined;
@@ -89,13 +90,19 @@ export const serverRows: Zod.ZodType<ServerWords> = z
       flag,
       "Whether pages are known without their `.html`: `/about` is `about.html`, and `/about.html` is " +
         "redirected there, as `/docs/index.html` is to `/docs/`. A page comes before a directory of " +
-        "the same name.",
+        "the same name. `.htm` and `.shtml` likewise, where nothing is before them.",
     ).prefault(false),
     fingerprints: row(
       flag,
       "Whether files whose name holds a hash of their content (`app.3f9c1a2b.js`, " +
         "`index-BkY3xQ9_.css`) may be kept for ever, unless a rule of `caching` is about them.",
     ).prefault(true),
+    guess_text: row(
+      flag,
+      "Whether a file whose name tells no media type is looked into: `text/plain` if it begins as " +
+        "UTF-8 text, `application/octet-stream` if not. Else it is always the latter, which " +
+        "browsers offer to save.",
+    ).prefault(false),
     names: hosts(
       "Names this server answers to, beyond those of routes and certificates; the first is its own.",
     ).prefault([]),

@@ -7,14 +7,11 @@ import { readHost, readHostPattern } from "./addresses.ts";
 import type { LogConfig } from "./config.ts";
 import { readExtension, readMediaType } from "./header-rules.ts";
 import { choice, diskPath, flag, row, word } from "./kinds.ts";
+import { type AuthEntryWords, authListRows } from "./schema-auth.ts";
 import { type CompressionWords, compressionRows } from "./schema-compression.ts";
+import { type FileSystemWords, fileSystemRows, readVariable } from "./schema-file-systems.ts";
 import { type LimitWords, limitRows } from "./schema-limits.ts";
-import {
-  type FileSystemWords,
-  fileSystemRows,
-  type RouteWords,
-  routeListRows,
-} from "./schema-routes.ts";
+import { type RouteWords, routeListRows } from "./schema-routes.ts";
 import {
   type CachingWords,
   type CorsWords,
@@ -52,6 +49,8 @@ export interface Words {
     readonly enabled?: boolean | undefined;
     readonly cert_path?: string | undefined;
     readonly key_path?: string | undefined;
+    readonly pkcs12_path?: string | undefined;
+    readonly passphrase_env?: string | undefined;
     readonly dev: boolean;
     readonly names: readonly string[];
     readonly certificates: readonly CertificateWords[];
@@ -60,6 +59,7 @@ export interface Words {
   readonly limits: LimitWords;
   readonly file_systems: Readonly<Record<string, FileSystemWords>>;
   readonly routes?: readonly RouteWords[] | undefined;
+  readonly auth: readonly AuthEntryWords[];
   readonly logging: {
     readonly access: LogConfig["access"];
     readonly level: LogConfig["level"];
@@ -129,7 +129,15 @@ const tlsRows = z
     ).optional(),
     key_path: row(
       diskPath("path of a PEM file"),
-      "Its private key: PKCS #8, PKCS #1 or SEC 1, without a passphrase.",
+      "Its private key: PKCS #8, PKCS #1 or SEC 1.",
+    ).optional(),
+    pkcs12_path: row(
+      diskPath("path of a PKCS #12 file"),
+      "Instead of `cert_path` and `key_path`: one file with certificate, chain and key (`.p12`, `.pfx`).",
+    ).optional(),
+    passphrase_env: row(
+      word("name of an environment variable", readVariable),
+      "The environment variable that holds the passphrase of the key, or of the PKCS #12 file.",
     ).optional(),
     dev: row(
       flag,
@@ -165,7 +173,9 @@ const mediaTypeRows = z
     row(word("media type", readMediaType), "A media type."),
   )
   .meta({
-    description: "Media types by file name extension (without its dot), before the built-in ones.",
+    description:
+      'Media types by file name extension (without its dot), before the built-in ones. `""` is for ' +
+      "names that have none.",
   });
 
 export const configSchema: Zod.ZodType<Words> = z
@@ -206,13 +216,21 @@ export const configSchema: Zod.ZodType<Words> = z
         "a bare number is seconds. Sizes: `8KiB`, `1MiB`, `10kB`, a bare number is bytes.",
     }),
     file_systems: fileSystemRows.prefault({}).meta({
-      description: "Named places where files live, for `routes`.",
+      description:
+        "Named places where files live, for `routes`, and file systems made of others, by their names.",
     }),
     routes: routeListRows.optional().meta({
       description:
         "Which request gets what: the host's own routes before those without a host, then the " +
         "longest path. Each has exactly one of `files`, `redirect`, `metrics` and `health`. Without routes, or when " +
         "`paths.serve_dir` is given and no route is for `/` of any host, that folder is served at `/`.",
+    }),
+    auth: authListRows.prefault([]).meta({
+      description:
+        "Who may do what, by path; routes may say it too. The rules of the host that was asked for " +
+        "count before those without a host; among them the deepest path that fits decides. Where no " +
+        "rule fits, anyone may do anything that the route allows. `ferrox check --auth` prints what " +
+        "follows from it.",
     }),
     logging: loggingRows.prefault({}),
     media_types: mediaTypeRows.prefault({}),

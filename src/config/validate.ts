@@ -167,7 +167,10 @@ function wrongShape(what: string, value: unknown): string {
 function unionWording(issue: Zod.core.$ZodIssueInvalidUnion, value: unknown): Wording {
   const kinds = "options" in issue && Array.isArray(issue.options) ? issue.options.map(String) : [];
   const hint = typeof value === "string" ? didYouMean(value, kinds) : undefined;
-  return { message: wrongShape(kinds.join(" or "), value), hint };
+  return {
+    message: wrongShape(`${kinds.slice(0, -1).join(", ")} or ${kinds.at(-1)}`, value),
+    hint,
+  };
 }
 
 /** The nearest thing that was written: a missing key is reported where it should have been. */

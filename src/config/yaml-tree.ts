@@ -191,11 +191,16 @@ function mapValue(walk: Walk, node: YAMLMap, key: string): object {
   return Object.fromEntries(entries);
 }
 
+function isQuoted(node: unknown): boolean {
+  return isScalar(node) && (node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE");
+}
+
 /** undefined: it cannot be a key, which has been said. */
 function nameOf(walk: Walk, node: unknown, key: string): string | undefined {
   // A bare number is a fine name ("404"), as it was written.
   const name = isScalar(node) && node.value !== null ? (node.source ?? String(node.value)) : null;
-  if (name === null || name === "") {
+  // Nothing before a colon is a slip; "" in quotes is meant.
+  if (name === null || (name === "" && !isQuoted(node))) {
     complain(walk, node, key, "a key must be text");
     return undefined;
   }

@@ -33,6 +33,8 @@ export interface CachedOptions {
   readonly bytesMax: number;
   /** How long an answer is given without asking. Default: 1000. */
   readonly freshMs?: number;
+  /** When something was last changed here, by the monotonic clock: what is older is asked again. */
+  readonly changedMs?: () => number;
   /**
    * Request fields, in lower case, that tell answers apart beside Accept-Encoding. Answers that
    * depend on others are not remembered.
@@ -58,6 +60,7 @@ export function cached(handler: Handler, options: CachedOptions): Handler {
 class Memory {
   readonly #handler: Handler;
   readonly #freshMs: number;
+  readonly #changedMs: () => number;
   readonly #keyFields: readonly string[];
   readonly #stats: CacheStats;
   readonly #askingOf: (fields: Fields) => Asking;
@@ -68,6 +71,7 @@ class Memory {
     const { bytesMax, freshMs = 1000, keyFields = [], stats = emptyCache() } = options;
     this.#handler = handler;
     this.#freshMs = freshMs;
+    this.#changedMs = options.changedMs ?? never;
     this.#keyFields = ["accept-encoding", ...keyFields];
     this.#stats = stats;
     this.#askingOf = askingsBy(this.#keyFields);
@@ -88,11 +92,15 @@ class Memory {
       return this.#asked({ request, context, question, asking });
     }
     const nowMs = context.calledMs ?? context.clock.monotonicMs();
-    if (nowMs - entry.knownMs >= this.#freshMs && !holdsNow(entry, nowMs)) {
+    if (!this.#isFresh(entry.knownMs, nowMs) && !holdsNow(entry, nowMs)) {
       return this.#renewed({ request, context, question, asking }, place, entry);
     }
     const response = this.#recalled({ request, context, asking, place }, entry);
     return response ?? this.#completed({ request, context, question, asking }, entry);
+  }
+
+  #isFresh(knownMs: number, nowMs: number): boolean {
+    return nowMs - knownMs < this.#freshMs && knownMs > this.#changedMs();
   }
 
   #recalled(call: Call, entry: Entry): Response | undefined {
@@ -122,7 +130,9 @@ class Memory {
 
   async #renewed(job: Job, place: Place<string, Entry>, entry: Entry): Promise<Response> {
     const { request, context, question, asking } = job;
-    if (!(await stillHolds(entry, context.clock.monotonicMs()))) {
+    const nowMs = context.clock.monotonicMs();
+    const isFresh = (knownMs: number) => this.#isFresh(knownMs, nowMs);
+    if (!(await stillHolds(entry, nowMs, isFresh))) {
       this.#recall.drop(question);
       return this.#asked(job);
     }
@@ -143,6 +153,11 @@ class Memory {
   }
 }
 
+/** Nothing has ever changed. */
+function never(): number {
+  return Number.NEGATIVE_INFINITY;
+}
+
 /** Small entries are many; this bounds the map itself. */
 const ENTRIES_MAX = 100_000;
 
@@ -153,16 +168,22 @@ function holdsNow(entry: Entry, nowMs: number): boolean {
   return true;
 }
 
-/** Asks once for all who wait. */
-async function stillHolds(entry: Entry, nowMs: number): Promise<boolean> {
-  entry.checking ??= entry.memo
-    .isCurrent()
-    .then((isCurrent) => {
-      if (isCurrent) entry.knownMs = nowMs;
-      return isCurrent;
-    })
-    .finally(() => {
-      entry.checking = undefined;
-    });
-  return entry.checking;
+/** Asks once for all who wait, as long as the question is fresh enough for them. */
+async function stillHolds(
+  entry: Entry,
+  nowMs: number,
+  isFresh: (knownMs: number) => boolean,
+): Promise<boolean> {
+  const { checking } = entry;
+  if (checking !== undefined && isFresh(checking.sinceMs)) return checking.isCurrent;
+  const isCurrent = entry.memo.isCurrent();
+  const asked = { sinceMs: nowMs, isCurrent };
+  entry.checking = asked;
+  try {
+    const answer = await isCurrent;
+    if (answer) entry.knownMs = Math.max(entry.knownMs, nowMs);
+    return answer;
+  } finally {
+    if (entry.checking === asked) entry.checking = undefined;
+  }
 }

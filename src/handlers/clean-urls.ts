@@ -1,5 +1,5 @@
 // Addresses without ".html": "/about" is about.html, and "/about.html" leads there, so that a page
-// has one address. In the same way "/docs/index.html" leads to "/docs/".
+// has one address; so are ".htm" and ".shtml", where no page is before them. In the same way "/docs/index.html" leads to "/docs/".
 //
 // A file that has the very name asked for comes first. A page comes before a directory of the same
 // name: "/about" is about.html, "/about/" what is in the directory. Nobody is led to an address
@@ -34,13 +34,25 @@ export async function cleanPlace(
   const name = nameOf(path);
   if (name === "") return undefined;
   if (found === "file") return shorterName(facts, isFile);
-  const page = childOf(parentOf(path), name + EXTENSION);
-  if (!(await isFile(page))) return undefined;
+  const page = await pageOf(path, isFile);
+  if (page === undefined) return undefined;
   if (await isTheIndex(page, facts, isFile)) return { kind: "shorter", ending: name };
   return { kind: "page", path: page };
 }
 
-const EXTENSION = ".html";
+/** In this order. */
+const ENDINGS = [".html", ".htm", ".shtml"] as const;
+
+async function pageOf(
+  path: VfsPath,
+  isFile: (path: VfsPath) => Promise<boolean>,
+): Promise<VfsPath | undefined> {
+  for (const ending of ENDINGS) {
+    const page = childOf(parentOf(path), nameOf(path) + ending);
+    if (await isFile(page)) return page;
+  }
+  return undefined;
+}
 
 async function shorterName(
   facts: CleanFacts,
@@ -49,12 +61,14 @@ async function shorterName(
   const { path, indexNames } = facts;
   const name = nameOf(path);
   if (await isTheIndex(path, facts, isFile)) return { kind: "shorter", ending: name };
-  const stem = name.slice(0, -EXTENSION.length);
+  const ending = ENDINGS.find((one) => name.endsWith(one)) ?? "";
+  const stem = name.slice(0, name.length - ending.length);
   // "/." and "/.." are no names, whatever a file is called.
-  if (!name.endsWith(EXTENSION) || /^\.{0,2}$/.test(stem)) return undefined;
+  if (ending === "" || /^\.{0,2}$/.test(stem)) return undefined;
   if (indexNames.includes(name) || indexNames.includes(stem)) return undefined;
-  if (await isFile(childOf(parentOf(path), stem))) return undefined;
-  return { kind: "shorter", ending: EXTENSION };
+  const short = childOf(parentOf(path), stem);
+  if ((await isFile(short)) || (await pageOf(short, isFile)) !== path) return undefined;
+  return { kind: "shorter", ending };
 }
 
 /** Whether its directory is answered with it. In an application no directory is. */

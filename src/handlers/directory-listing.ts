@@ -7,7 +7,10 @@ import type { Request } from "../http/request.ts";
 import type { Response } from "../http/response.ts";
 import type { Entry, FileSystem } from "../vfs/file-system.ts";
 import type { VfsPath } from "../vfs/path.ts";
-import { hrefOf, isoTime, LISTING_STYLE, type Listing, listingHtml } from "./listing-page.ts";
+import { NOTHING_TO_SAY, outcomesSaid } from "./form-outcome.ts";
+import type { ListingChanges } from "./listing-controls.ts";
+import { hrefOf, isoTime, type Listing, listingHtml } from "./listing-page.ts";
+import { CONTROLS_STYLE, LISTING_STYLE } from "./listing-style.ts";
 import { pagePolicy } from "./page.ts";
 
 export interface ListingOptions {
@@ -15,8 +18,11 @@ export interface ListingOptions {
   readonly directory: VfsPath;
   /** Decoded path of the URL, for the title. */
   readonly shownPath: string;
-  readonly hasParent: boolean;
   readonly entriesMax: number;
+  /** The whole directory can be had as one file. Default: false. */
+  readonly archives?: boolean;
+  /** The reader may change it, and by MOVE too; undefined: not so. */
+  readonly changes?: ListingChanges | undefined;
 }
 
 /** Rejects with FsError when the directory cannot be read. */
@@ -25,12 +31,21 @@ export async function directoryListing(
   options: ListingOptions,
 ): Promise<Response> {
   const { entries, isCut } = await firstEntries(options);
-  const { shownPath: path, hasParent } = options;
-  const listing = { path, hasParent, entries: entries.sort(byKindAndName), isCut };
+  const { shownPath: path, archives = false, changes } = options;
+  entries.sort(byKindAndName);
+  const listing = { path, depth: depthOf(options.directory), entries, isCut, archives };
   const type = preferredType(request.fields.get("accept"), [HTML, JSON_TYPE]);
-  return type === JSON_TYPE
-    ? answer(listingJson(listing), JSON_FIELDS)
-    : answer(listingHtml(listing), HTML_FIELDS);
+  if (type === JSON_TYPE) return answer(listingJson(listing), JSON_FIELDS);
+  if (changes === undefined) return answer(listingHtml(listing), HTML_FIELDS);
+  const said = outcomesSaid(request.fields.get("cookie"));
+  const controls = { ...changes, said };
+  const open = openFields(changes.script);
+  const fields = said.length > 0 ? [...open, NOTHING_TO_SAY] : open;
+  return answer(listingHtml({ ...listing, controls }), fields);
+}
+
+function depthOf(directory: VfsPath): number {
+  return directory === "/" ? 0 : directory.split("/").length - 1;
 }
 
 const HTML = "text/html";
@@ -46,6 +61,16 @@ const HTML_FIELDS: readonly Field[] = [
   ...COMMON_FIELDS,
   pagePolicy(LISTING_STYLE),
 ];
+/** Not even kept for the way back: who has changed something wants to see it changed. */
+function openFields(script: string): readonly Field[] {
+  return [
+    ["Content-Type", "text/html; charset=utf-8"],
+    ["Cache-Control", "no-store"],
+    ["Vary", "Accept"],
+    pagePolicy(CONTROLS_STYLE, { script, sends: true }),
+  ];
+}
+
 const JSON_FIELDS: readonly Field[] = [["Content-Type", "application/json"], ...COMMON_FIELDS];
 
 function answer(text: string, fields: readonly Field[]): Response {

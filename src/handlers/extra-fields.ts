@@ -34,6 +34,7 @@ export function withFields(
   };
   const dressed = new WeakMap<Response, Response>();
   return (response) => {
+    if (response.verbatim === true) return response;
     const known = dressed.get(response);
     if (known !== undefined) return known;
     if (!isReusable(response)) return changed(response);

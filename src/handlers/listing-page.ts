@@ -6,37 +6,76 @@
 
 import { encodeSegment } from "../http/percent.ts";
 import type { Entry } from "../vfs/file-system.ts";
+import { SAME_ORIGIN_REFERRER } from "./form-pages.ts";
 import { escapeHtml } from "./html.ts";
+import { actsHtml, type Controls, controlsHtml, DIALOGS } from "./listing-controls.ts";
+import { CONTROLS_STYLE, LISTING_STYLE } from "./listing-style.ts";
 import { pageHtml } from "./page.ts";
+import { shownName } from "./shown-name.ts";
 
 export interface Listing {
   /** Decoded, as the visitor asked for it. */
   readonly path: string;
-  readonly hasParent: boolean;
+  /** How many directories up the first one of this site is; 0: this is it. */
+  readonly depth: number;
   /** In the order shown. */
   readonly entries: readonly Entry[];
   /** There were more; only these are shown. */
   readonly isCut: boolean;
+  /** The whole directory can be had as one file. Default: false. */
+  readonly archives?: boolean;
+  /** The reader may change it; undefined: not so. */
+  readonly controls?: Controls | undefined;
 }
 
 export function listingHtml(listing: Listing): string {
-  const title = `Index of ${shownName(listing.path)}`;
-  const rows = listing.entries.map(entryRow);
-  if (listing.hasParent) rows.unshift(PARENT_ROW);
-  return pageHtml({
-    title,
-    style: LISTING_STYLE,
-    body: `<main>
-<h1>Index of <bdi>${escapeHtml(shownName(listing.path))}</bdi></h1>
-<table>
-<thead><tr><th scope="col">Name</th><th scope="col">Size</th><th scope="col">Modified (UTC)</th></tr></thead>
+  const { controls, entries, path } = listing;
+  const isOpen = controls !== undefined;
+  const rows = entries.map((entry) => entryRow(entry, isOpen));
+  if (listing.depth > 0) rows.unshift(isOpen ? PARENT_ROW_WITH_ACTS : PARENT_ROW);
+  const table = `<table>
+<thead><tr>${HEADINGS}${isOpen ? ACTS_HEADING : ""}</tr></thead>
 <tbody>
 ${rows.join("\n")}
 </tbody>
-</table>
-<footer><p>${summary(listing)}</p></footer>
-</main>`,
+</table>`;
+  return pageHtml({
+    title: `Index of ${shownName(path)}`,
+    style: isOpen ? CONTROLS_STYLE : LISTING_STYLE,
+    head: isOpen ? SAME_ORIGIN_REFERRER : "",
+    body: `<main${isOpen && controls.moves ? " data-moves" : ""}>
+<h1>Index of ${crumbs(path, listing.depth)}</h1>
+${isOpen ? `${controlsHtml(controls)}\n<form class="entries" method="post">\n${table}\n</form>` : table}
+<footer><p>${summary(listing)}${listing.archives === true ? ARCHIVES : ""}</p></footer>
+</main>${isOpen ? `\n${DIALOGS}\n<script>${controls.script}</script>` : ""}`,
   });
+}
+
+const HEADINGS = `<th scope="col">Name</th><th scope="col">Size</th><th scope="col">Modified (UTC)</th>`;
+const ACTS_HEADING = `<th scope="col">Change</th>`;
+
+/** What archive.ts answers. */
+const ARCHIVES =
+  ` · Download all as <a href="?archive=zip" download>zip</a>` +
+  ` or <a href="?archive=tar" download>tar</a>`;
+
+/**
+ * The path, each directory of this site a link to itself. Links go up step by step, so that they
+ * hold wherever a proxy shows this site.
+ */
+function crumbs(path: string, depth: number): string {
+  const names = path.split("/").slice(0, -1);
+  const steps = names.map((name, index) => {
+    const text = `<bdi>${escapeHtml(shownName(name))}</bdi>/`;
+    const up = names.length - 1 - index;
+    return up === 0 || up > depth ? text : `<a href="${"../".repeat(up)}">${text}</a>`;
+  });
+  return steps.join("");
+}
+
+/** So that a link can point at it: "./#notes.txt". Quotes would end the attribute in old pages. */
+export function rowId(name: string): string {
+  return name.replaceAll('"', "_");
 }
 
 /**
@@ -69,30 +108,24 @@ export function humanSize(bytes: number): string {
   return `${size < 10 ? size.toFixed(1) : Math.round(size)} ${unit}`;
 }
 
-/**
- * Control characters as the pictures made for them, so that "a\nb" cannot pose as two names; those
- * that turn the direction of text as U+FFFD, so that "U+202E gpj.exe" cannot pose as "exe.jpg".
- */
-export function shownName(name: string): string {
-  return name.replace(DISGUISE, (character) => {
-    const code = character.charCodeAt(0);
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    return code === 0x7f ? "\u{2421}" : "\u{fffd}";
-  });
-}
+const PARENT_CELLS = `<td><a href="../">Parent directory</a></td><td></td><td></td>`;
+const PARENT_ROW = `<tr>${PARENT_CELLS}</tr>`;
+const PARENT_ROW_WITH_ACTS = `<tr>${PARENT_CELLS}<td class="acts"></td></tr>`;
 
-const DISGUISE = /[\p{Cc}\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu;
-
-const PARENT_ROW = `<tr><td><a href="../">Parent directory</a></td><td></td><td></td></tr>`;
-
-function entryRow(entry: Entry): string {
-  const { kind, size, modifiedMs } = entry.stat;
+function entryRow(entry: Entry, isOpen: boolean): string {
+  const { kind, size, modifiedMs, version } = entry.stat;
   const slash = kind === "directory" ? "/" : "";
   const name = `<bdi>${escapeHtml(shownName(entry.name))}</bdi>${slash}`;
   const sizeCell =
     kind === "directory" ? "" : `<span title="${size} bytes">${humanSize(size)}</span>`;
   const link = `<a class="${kind}" href="${escapeHtml(hrefOf(entry))}">${name}</a>`;
-  return `<tr><td>${link}</td><td>${sizeCell}</td><td>${timeCell(modifiedMs)}</td></tr>`;
+  // What a change is to be about is what the reader has seen.
+  const seen = isOpen && version !== undefined ? ` data-version="${escapeHtml(version)}"` : "";
+  const acts = isOpen ? `<td class="acts">${actsHtml(entry)}</td>` : "";
+  return (
+    `<tr id="${escapeHtml(rowId(entry.name))}"${seen}><td>${link}</td><td>${sizeCell}</td>` +
+    `<td>${timeCell(modifiedMs)}</td>${acts}</tr>`
+  );
 }
 
 function timeCell(modifiedMs: number | undefined): string {
@@ -115,26 +148,3 @@ function plural(count: number, one: string, many: string): string {
   if (count === 0) return "";
   return `${count} ${count === 1 ? one : many}`;
 }
-
-/** Below 40em a row becomes two lines: the name, then size and time; nothing is left out. */
-export const LISTING_STYLE = `
-main{max-width:60rem;margin:0 auto;padding:2rem 1.25rem}
-h1{font-size:1.35rem;font-weight:600;margin:0 0 1rem;overflow-wrap:anywhere}
-table{width:100%;border-collapse:collapse}
-th{text-align:start;color:var(--soft);font-size:.85rem;font-weight:500}
-th,td{padding:.4rem .5rem;border-bottom:1px solid var(--line);vertical-align:top}
-tbody tr:hover{background:var(--hover)}
-td:first-child{width:100%;overflow-wrap:anywhere;white-space:pre-wrap}
-.directory{font-weight:600}
-th:nth-child(n+2),td:nth-child(n+2){padding-inline-start:1.5rem;text-align:end;white-space:nowrap;font-variant-numeric:tabular-nums}
-td:nth-child(n+2){color:var(--soft);font-size:.9rem}
-@media(max-width:40em){
-main{padding:1.25rem .75rem}
-thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-table,tbody{display:block}
-tr{display:flex;flex-wrap:wrap;justify-content:space-between;border-bottom:1px solid var(--line);padding:.35rem 0}
-td,td:nth-child(n+2){border:0;padding:.1rem .25rem}
-td:first-child{flex:0 0 100%}
-td:empty{display:none}
-}
-`;

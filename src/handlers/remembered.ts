@@ -18,7 +18,8 @@ export interface Entry {
   readonly notModified: Response;
   /** When it was last known to hold; by the monotonic clock. */
   knownMs: number;
-  checking: Promise<boolean> | undefined;
+  /** The question whether it still holds, and when it was asked. */
+  checking: { readonly sinceMs: number; readonly isCurrent: Promise<boolean> } | undefined;
   /** The part that was asked for last. */
   part: Part | undefined;
   /** Content was needed once, and was not at hand. */

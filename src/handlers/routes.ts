@@ -8,7 +8,7 @@
 // A host with routes of its own still falls back to the routes without a host, path by path.
 
 import { capturesOf, type PathPattern, patternOf, precedence } from "../base/path-pattern.ts";
-import { parseAuthority } from "../http/authority.ts";
+import { hostNameOf } from "../http/authority.ts";
 import type { Handler } from "../http/handler.ts";
 import { HttpError } from "../http/http-error.ts";
 import { KNOWN_METHODS } from "../http/method.ts";
@@ -83,7 +83,7 @@ function finderOf(tables: Tables): (target: PathTarget, sentHost: string) => Fou
   return (target, sentHost) => {
     const before = target.isLasting === true ? known.get(target) : undefined;
     if (before !== undefined && before.sentHost === sentHost) return before;
-    const host = nameOf(sentHost);
+    const host = hostNameOf(sentHost);
     const place = longest(tables.get(host), target.path) ?? longest(tables.get(""), target.path);
     const found = { sentHost, host, place };
     if (target.isLasting === true) known.set(target, found);
@@ -118,12 +118,6 @@ function isMissingSlash({ pattern: { fixed } }: Place, path: string): boolean {
 
 function hasBlanks({ pattern }: Place): boolean {
   return pattern.names.length > 0;
-}
-
-function nameOf(sentHost: string): string {
-  const host = parseAuthority(sentHost)?.host ?? "";
-  // "example.org." is the same name written out to the root (RFC 1034, section 3.1).
-  return host.endsWith(".") ? host.slice(0, -1) : host;
 }
 
 /** RFC 9110, section 9.3.7: "OPTIONS *" asks about the server as a whole. */

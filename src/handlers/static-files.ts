@@ -9,19 +9,21 @@ import { HttpError } from "../http/http-error.ts";
 import { preferredType } from "../http/negotiation.ts";
 import type { Request } from "../http/request.ts";
 import { NO_BODY, type Response, reusable } from "../http/response.ts";
-import type { Target } from "../http/target.ts";
+import { type Target, urlPathBeside } from "../http/target.ts";
 import type { FileSystem, OpenFile } from "../vfs/file-system.ts";
 import { FsError } from "../vfs/fs-error.ts";
-import type { VfsPath } from "../vfs/path.ts";
+import { nameOf, type VfsPath } from "../vfs/path.ts";
+import { demand } from "./basic-auth.ts";
 import { ASK_FIRST } from "./caching.ts";
 import { codedAnswer, isAboutTheFile } from "./coded-answer.ts";
 import { codedPage } from "./coded-page.ts";
 import { directoryListing } from "./directory-listing.ts";
 import { contentOf, type FileAnswer, type FileFacts, fileAnswer } from "./file-answer.ts";
 import { httpErrorOf } from "./fs-status.ts";
+import type { ListingChanges } from "./listing-controls.ts";
 import { locationOf, pathAbove, pathBelow, redirect } from "./location.ts";
 import { withMemo } from "./memo.ts";
-import { Seen } from "./seen.ts";
+import { type Holding, Seen } from "./seen.ts";
 import type { LocatedFile } from "./static-form.ts";
 import { locate, type Site, type Wish } from "./static-locate.ts";
 
@@ -32,16 +34,23 @@ export interface StaticOptions extends Site {
   /** The route's path. */
   readonly prefix: string;
   readonly listingEntriesMax: number;
+  /** What those around this handler answer, for `Allow`. */
+  readonly methods?: readonly string[];
+  /** A directory can be had as one file, and its listing says so. Default: false. */
+  readonly archives?: boolean;
+  /** Files can be changed here, and by MOVE too; a listing then has what it takes. */
+  readonly listingChanges?: ListingChanges | undefined;
   /** Of a file, by its path on this site. Default: what caching.ts says of all of them. */
   readonly cacheControl?: (path: string) => string;
 }
 
 export function staticFiles(options: StaticOptions): Handler {
+  const methods = methodsOf(options.methods);
   return async (request, context) => {
     const { method, target } = request;
-    if (method === "OPTIONS") return METHODS;
+    if (method === "OPTIONS") return methods;
     if (method !== "GET" && method !== "HEAD") {
-      throw new HttpError(405, `files are only read here, not ${method}`, METHODS.fields);
+      throw new HttpError(405, `files are only read here, not ${method}`, methods.fields);
     }
     if (target.kind === "asterisk") throw new HttpError(400, "the target * names no file");
     const wish: Wish = {
@@ -67,11 +76,10 @@ function report(error: FsError, subject: string, log: Logger): void {
   if (error.code === "denied") log.warn("file", `not allowed to read ${subject}`, { err: error });
 }
 
-const METHODS: Response = reusable({
-  status: 204,
-  fields: [["Allow", "GET, HEAD, OPTIONS"]],
-  body: NO_BODY,
-});
+function methodsOf(more: readonly string[] = []): Response {
+  const allow = ["GET", "HEAD", "OPTIONS", ...more].join(", ");
+  return reusable({ status: 204, fields: [["Allow", allow]], body: NO_BODY });
+}
 
 interface Job {
   readonly request: Request;
@@ -93,6 +101,7 @@ async function answered(job: Job): Promise<Response> {
   const located = await locate(wish, watched, context.trace);
   switch (located.kind) {
     case "file":
+      demandFile(job, located);
       return sendFile(job, located, look);
     case "add-slash":
       return redirect(301, locationOf(`${target.path}/`, target.query));
@@ -109,14 +118,32 @@ async function answered(job: Job): Promise<Response> {
   }
 }
 
+/**
+ * An index, a page without its ".html", a language: a rule may be about that file, though its own
+ * name was not asked for. The page of an application is shown to whoever may see the path.
+ */
+function demandFile({ context, target }: Job, { name, isFallback }: LocatedFile): void {
+  if (isFallback === true) return;
+  demand(context.access, "read", urlPathBeside(target.path, nameOf(name)));
+}
+
 async function listing(job: Job, directory: VfsPath): Promise<Response> {
-  const { fileSystem, listingEntriesMax, compressor } = job.options;
+  const {
+    fileSystem,
+    listingEntriesMax,
+    compressor,
+    archives = false,
+    listingChanges,
+  } = job.options;
+  demand(job.context.access, "list", job.target.path);
+  const mayChange = job.context.access?.may("write", job.target.path) ?? true;
   const page = await directoryListing(job.request, {
     fileSystem,
     directory,
     shownPath: job.target.path,
-    hasParent: directory !== "/",
     entriesMax: listingEntriesMax,
+    archives,
+    changes: mayChange ? listingChanges : undefined,
   });
   return compressor === undefined ? page : codedPage(job.request, page, compressor);
 }
@@ -127,8 +154,12 @@ interface LastLook {
   seen: Seen;
 }
 
-/** For so long it is enough that nothing has changed; then it is asked again who may see it. */
-const WALK_AGAIN_MS = 30_000;
+/** For so long it is enough that nothing has changed; then the way is walked again. */
+const WALK_AGAIN_MS: Readonly<Record<Holding, number>> = {
+  surely: 300_000,
+  seemingly: 30_000,
+  no: 0,
+};
 
 async function sendFile(job: Job, found: LocatedFile, look: LastLook): Promise<Response> {
   const { context, wish, options } = job;
@@ -138,7 +169,7 @@ async function sendFile(job: Job, found: LocatedFile, look: LastLook): Promise<R
   const { response, representation, bytes } = answer;
   context.trace?.note("handlers/static-files", `${located.path} opened → ${response.status}`);
   if (representation === undefined || version === undefined || isForNow) return response;
-  const stillHolds = (nowMs: number) => nowMs - look.atMs < WALK_AGAIN_MS && look.seen.stillHolds();
+  const stillHolds = (nowMs: number) => nowMs - look.atMs < WALK_AGAIN_MS[look.seen.holds()];
   const isCurrent = async () => {
     const seen = new Seen(options.fileSystem);
     look.atMs = context.clock.monotonicMs();

@@ -1,9 +1,10 @@
 // In which form does a file go out? First the variant: a language, another type of picture
 // (variants.ts). Then its coding: one that lies ready beside it (precompressed.ts), else one that
-// can be made on the fly (compressor.ts). Looks at names only and opens nothing.
+// can be made on the fly (compressor.ts). Looks at names only and opens nothing, unless the operator
+// has types guessed.
 
 import type { Trace } from "../base/trace.ts";
-import { isCompressible } from "../http/media-type.ts";
+import { isCompressible, UNKNOWN_TYPE } from "../http/media-type.ts";
 import { type Coding, preferredCoding } from "../http/negotiation.ts";
 import type { Stat } from "../vfs/file-system.ts";
 import { nameOf, type VfsPath } from "../vfs/path.ts";
@@ -14,6 +15,8 @@ import { chosenVariant, type Variant, type VariantSite, type VariantWish } from 
 export interface FormSite extends VariantSite {
   /** Offers codings of files that have none lying ready. */
   readonly compressor?: Compressor | undefined;
+  /** Tells text by what a file holds, where its name does not. Absent: nobody looks. */
+  readonly typeInside?: (path: VfsPath, stat: Stat) => Promise<string> | string;
 }
 
 export interface FormWish extends VariantWish {
@@ -39,6 +42,8 @@ export interface LocatedFile {
   readonly mediaType: string;
   /** Request fields that led here rather than elsewhere. */
   readonly vary: readonly string[];
+  /** The page of an application, which stands for paths that name no file. Absent: it is not. */
+  readonly isFallback?: true;
 }
 
 export interface Refused {
@@ -69,7 +74,7 @@ export async function negotiated(
   const variant = await chosenVariant(candidate.path, candidate.stat, wish, site);
   const { path, stat } = variant;
   if (variant.vary.length > 0) trace?.note(WHERE, `by ${variant.vary.join(", ")} → ${path}`);
-  const mediaType = site.mediaTypes.typeOf(nameOf(path));
+  const mediaType = await typeOf(path, stat, site);
   const offer = await codingsOf(variant, mediaType, site);
   const chosen = preferredCoding(wish.acceptEncoding, offer.codings);
   if (offer.codings.length > 0) trace?.note(WHERE, `${offer.told} → ${chosen}`);
@@ -92,6 +97,16 @@ export async function negotiated(
     mediaType,
     vary: [...candidate.vary, ...variant.vary, ...offer.vary],
   };
+}
+
+const PLAIN = "text/plain; charset=utf-8";
+
+/** Where the name tells nothing, the content may be asked. */
+async function typeOf(path: VfsPath, stat: Stat | undefined, site: FormSite): Promise<string> {
+  const named = site.mediaTypes.typeOf(nameOf(path));
+  const { typeInside } = site;
+  if (named !== UNKNOWN_TYPE || stat === undefined || typeInside === undefined) return named;
+  return (await typeInside(path, stat)) === "text/plain" ? PLAIN : named;
 }
 
 /** Found under its own name, or in some form that lies beside it. */

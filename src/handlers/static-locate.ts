@@ -118,7 +118,7 @@ async function locateFallback(wish: Wish, site: Site, trace: Trace | undefined):
   const located = await locateFile({ path, wish, site, vary: ["Accept"] }, trace);
   if (located === undefined) return missing(`no ${path} to fall back to, for`);
   trace?.note(WHERE, `${wish.path} belongs to the application → ${path}`);
-  return located;
+  return located.kind === "file" ? { ...located, isFallback: true } : located;
 }
 
 /** undefined: there is no such file, in no language either. */
@@ -155,7 +155,8 @@ async function locateBeside(
   if (!hasLanguages(site) || nameOf(path).includes(".")) return missing(why);
   // "/page" in a language: "/page.de.html".
   const inLanguage = await locateFile({ ...candidate, path: page }, trace);
-  const hasChoice = inLanguage?.kind === "refused" || inLanguage?.variant !== undefined;
+  // Another type of "/page.html" is not another language of "/page".
+  const hasChoice = inLanguage?.kind === "refused" || inLanguage?.variant?.language !== undefined;
   return inLanguage !== undefined && hasChoice ? inLanguage : missing(why);
 }
 

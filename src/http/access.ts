@@ -1,5 +1,6 @@
 // Who may do what. Asked of a request by whatever reads, lists or changes things for it.
 
+import type { HttpError } from "./http-error.ts";
 import type { UrlPath } from "./target.ts";
 
 /**
@@ -14,4 +15,6 @@ export interface Access {
   readonly user: string | undefined;
   /** @param path decoded, as everything is compared that rules speak of */
   may(verb: Verb, path: UrlPath): boolean;
+  /** Where may() says no: 401 to him who may say who he is, else 403. Absent: 403. */
+  refusal?(verb: Verb, path: UrlPath): HttpError;
 }

@@ -28,6 +28,13 @@ export function parseAuthority(text: string): Authority | undefined {
   return { host: text.slice(0, hostEnd).toLowerCase(), port };
 }
 
+/** The host of a Host field as it is called in rules and routes; "" for none. */
+export function hostNameOf(sentHost: string): string {
+  const host = parseAuthority(sentHost)?.host ?? "";
+  // "example.org." is the same name written out to the root (RFC 1034, section 3.1).
+  return host.endsWith(".") ? host.slice(0, -1) : host;
+}
+
 /** Where the registered name (or IPv4 address) ends; -1 when it holds what no name may hold. */
 function nameEnd(text: string): number {
   for (let at = 0; at < text.length; at++) {

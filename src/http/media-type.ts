@@ -12,9 +12,14 @@ export interface MediaTypes {
 /** Nothing known: browsers offer to save it and run nothing. */
 export const UNKNOWN_TYPE = "application/octet-stream";
 
-/** @param overrides media types by extension, lower case, without the dot; they come first */
+/**
+ * @param overrides media types by extension, lower case, without the dot; they come first. "" is
+ *   for names without one
+ */
 export function mediaTypesOf(overrides: ReadonlyMap<string, string>): MediaTypes {
   const byExtension = new Map<string, string>();
+  const ofBareNames = overrides.get("");
+  const bare = ofBareNames === undefined ? undefined : withCharset(ofBareNames);
   const look = (extension: string): string => {
     const type = overrides.get(extension) ?? CORRECTIONS.get(extension) ?? mime.getType(extension);
     return withCharset(type ?? UNKNOWN_TYPE);
@@ -22,7 +27,7 @@ export function mediaTypesOf(overrides: ReadonlyMap<string, string>): MediaTypes
   return {
     typeOf(name) {
       const extension = extensionOf(name);
-      if (extension === undefined) return TEXT_NAMES.has(name.toLowerCase()) ? PLAIN : UNKNOWN_TYPE;
+      if (extension === undefined) return bare ?? typeOfBareName(name);
       const remembered = byExtension.get(extension);
       if (remembered !== undefined) return remembered;
       const type = look(extension);
@@ -31,6 +36,17 @@ export function mediaTypesOf(overrides: ReadonlyMap<string, string>): MediaTypes
       return type;
     },
   };
+}
+
+function typeOfBareName(name: string): string {
+  return TEXT_NAMES.has(name.toLowerCase()) ? PLAIN : UNKNOWN_TYPE;
+}
+
+/** False: a name that promises nothing, and only the content can tell text from the rest. */
+export function hasKnownType(name: string): boolean {
+  const extension = extensionOf(name);
+  if (extension === undefined) return TEXT_NAMES.has(name.toLowerCase());
+  return CORRECTIONS.has(extension) || mime.getType(extension) !== null;
 }
 
 /** Is compressing it worth the time? Pictures, films, archives and most fonts already are. */

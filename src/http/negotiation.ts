@@ -75,6 +75,13 @@ export function preferredInstead(
   return best === own ? undefined : best;
 }
 
+/** The media types that the field names in full and does not refuse, in its own order. */
+export function namedTypes(accept: string): readonly string[] {
+  return mediaRanges(accept)
+    .filter(({ name, weight }) => weight > 0 && !name.includes("*"))
+    .map(({ name }) => name);
+}
+
 /**
  * The best of the offered languages; undefined when none fits. Both ways of RFC 4647 are gone:
  * "de" gets "de-AT" (3.3.1, filtering), and "de-CH" gets "de" when there is nothing nearer (3.4,
@@ -140,7 +147,8 @@ function isWithin(tag: string, range: string): boolean {
   return tag.startsWith(range) && (tag.length === range.length || tag[range.length] === "-");
 }
 
-interface Weighted {
+/** One element of a list of wishes. */
+export interface Weighted {
   /** In lower case. */
   readonly name: string;
   readonly weight: number;
@@ -177,7 +185,8 @@ function weightOf(type: string, ranges: readonly Weighted[]): number {
   return 0;
 }
 
-function weightedList(field: string): readonly Weighted[] {
+/** The elements that can be read, in the order of the field. */
+export function weightedList(field: string): readonly Weighted[] {
   const list: Weighted[] = [];
   for (const element of split(field, ",")) {
     const [first = "", ...parameters] = split(element, ";").map(trimText);

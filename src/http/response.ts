@@ -36,6 +36,27 @@ export interface Response {
   readonly status: number;
   readonly fields: readonly Field[];
   readonly body: Body;
+  /**
+   * Made elsewhere, and to be sent as it was made: nobody adds a field, the status line has no phrase,
+   * and what the driver has to say of framing stands above the fields.
+   */
+  readonly verbatim?: true;
+}
+
+const AS_WRITTEN = new WeakMap<readonly Field[], string>();
+
+/**
+ * Says how the fields of a `verbatim` response stand where they were made, to the last space. Kept
+ * beside this very list: whoever changes a field makes another one, and what he says is what is sent.
+ * @param text a line for each field, each with its line break
+ */
+export function writtenAs(fields: readonly Field[], text: string): readonly Field[] {
+  AS_WRITTEN.set(fields, text);
+  return fields;
+}
+
+export function textAsWritten(fields: readonly Field[]): string | undefined {
+  return AS_WRITTEN.get(fields);
 }
 
 export const NO_BODY: Body = Object.freeze({ kind: "none" });

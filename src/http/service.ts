@@ -3,6 +3,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { LimitName } from "../base/limit-watch.ts";
 import type { Peer } from "../base/peer.ts";
+import type { Access } from "./access.ts";
 import type { Request } from "./request.ts";
 import type { Response } from "./response.ts";
 
@@ -35,6 +36,8 @@ export interface Circumstances {
   readonly requestId: string;
   /** The limit that it met; "": none. */
   readonly limit: LimitName | "";
+  /** What its sender may do, and who he is; undefined: nobody asked. */
+  readonly access?: Pick<Access, "user"> | undefined;
 }
 
 /** One record for each exchange, whatever became of it. */

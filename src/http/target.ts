@@ -130,6 +130,19 @@ function urlPathOf(path: string): UrlPath {
   return path as UrlPath;
 }
 
+/**
+ * What lies below a path, by its decoded names: "/a/b/c" for "b/c" below "/a" or "/a/".
+ * @param names as a file system knows them: none of them empty, "." or ".."
+ */
+export function urlPathBelow(path: UrlPath, names: string): UrlPath {
+  return urlPathOf(path.endsWith("/") ? path + names : `${path}/${names}`);
+}
+
+/** The file of this name in the directory that a path is, or lies in: "/a/x" for "/a/" and "/a/b". */
+export function urlPathBeside(path: UrlPath, name: string): UrlPath {
+  return urlPathOf(path.slice(0, path.lastIndexOf("/") + 1) + name);
+}
+
 function asterisk(authority: Authority | undefined): TargetParse {
   return { kind: "target", target: ASTERISK_FORM, authority };
 }

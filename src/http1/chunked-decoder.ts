@@ -6,7 +6,7 @@
 // (CVE-2023-39326, CVE-2024-22019), so it is counted here.
 
 import { COLON, CR, FIELD_VALUE, LF, TOKEN } from "../base/ascii.ts";
-import type { Http1Limits } from "./limits.ts";
+import type { BodyLimit, Http1Limits } from "./limits.ts";
 import { type Malformed, malformed } from "./malformed.ts";
 
 export type ChunkStep =
@@ -29,7 +29,6 @@ const MUCH_OVERHEAD = malformed(
   "chunked coding with more packing than content",
   "chunk_overhead_bytes",
 );
-const TOO_LONG = malformed(413, "the body is too long", "body_bytes");
 
 const TOKEN_TEXT = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const QUOTED_TEXT =
@@ -48,9 +47,11 @@ export class ChunkedDecoder {
   #bodyBytes = 0;
   #overheadBytes = 0;
   readonly #limits: Http1Limits;
+  readonly #bodyLimit: BodyLimit;
 
-  constructor(limits: Http1Limits) {
+  constructor(limits: Http1Limits, bodyLimit: BodyLimit) {
     this.#limits = limits;
+    this.#bodyLimit = bodyLimit;
   }
 
   /** One step over bytes[from…]. Call again from where it ended until it wants more or is done. */
@@ -104,7 +105,8 @@ export class ChunkedDecoder {
     if (digits === undefined || digits.length > 16) return BAD_SIZE;
     this.#left = Number.parseInt(digits, 16);
     this.#bodyBytes += this.#left;
-    if (this.#bodyBytes > this.#limits.bodyBytesMax) return TOO_LONG;
+    const { bytesMax, name } = this.#bodyLimit;
+    if (this.#bodyBytes > bytesMax) return malformed(413, "the body is too long", name);
     this.#state = this.#left === 0 ? "trailer" : "data";
     return undefined;
   }

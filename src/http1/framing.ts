@@ -2,7 +2,7 @@
 // Only decides; reading is incoming-body.ts. Two lengths that disagree are refused here, because
 // the next server in the chain might believe the other one (request smuggling).
 
-import type { Http1Limits } from "./limits.ts";
+import type { BodyLimit } from "./limits.ts";
 import { type Malformed, malformed } from "./malformed.ts";
 
 export type Framing =
@@ -21,7 +21,7 @@ const NONE = Object.freeze({ kind: "none" as const });
 const CHUNKED = Object.freeze({ kind: "chunked" as const });
 
 /** RFC 9112, section 6.3: Transfer-Encoding first, and never both. */
-export function framingOf(head: FramingFields, limits: Http1Limits): Framing {
+export function framingOf(head: FramingFields, limit: BodyLimit): Framing {
   const coding = head.only("transfer-encoding");
   const length = head.only("content-length");
   if (coding === undefined && length === undefined) return NONE;
@@ -29,7 +29,7 @@ export function framingOf(head: FramingFields, limits: Http1Limits): Framing {
   if (coding !== undefined && length !== undefined) {
     return malformed(400, "both Content-Length and Transfer-Encoding");
   }
-  return coding === undefined ? declaredLength(length ?? "", limits) : onlyChunked(coding, head);
+  return coding === undefined ? declaredLength(length ?? "", limit) : onlyChunked(coding, head);
 }
 
 function onlyChunked(coding: string, head: FramingFields): Framing {
@@ -43,10 +43,9 @@ function onlyChunked(coding: string, head: FramingFields): Framing {
 }
 
 /** Digits only: no sign, no list, no blank inside. More than fit a number is too long anyway. */
-function declaredLength(text: string, limits: Http1Limits): Framing {
+function declaredLength(text: string, { bytesMax, name }: BodyLimit): Framing {
   if (!/^[0-9]+$/.test(text)) return malformed(400, "Content-Length is not a number");
   const length = Number(text);
-  if (length > limits.bodyBytesMax)
-    return malformed(413, "the declared body is too long", "body_bytes");
+  if (length > bytesMax) return malformed(413, "the declared body is too long", name);
   return length === 0 ? NONE : { kind: "length", length };
 }

@@ -8,7 +8,7 @@ import { HttpError } from "../http/http-error.ts";
 import type { IncomingBody } from "../http/request.ts";
 import type { Service } from "../http/service.ts";
 import { ChunkedDecoder, type ChunkStep } from "./chunked-decoder.ts";
-import type { Http1Limits } from "./limits.ts";
+import { bodyLimitOf, type Http1Limits } from "./limits.ts";
 import { type Malformed, malformed } from "./malformed.ts";
 import type { Http1Request } from "./request-head.ts";
 
@@ -62,7 +62,7 @@ export class BodyReader implements IncomingBody {
     if (framing.kind === "length") {
       this.#decode = countDown(framing.length);
     } else {
-      const decoder = new ChunkedDecoder(means.limits);
+      const decoder = new ChunkedDecoder(means.limits, bodyLimitOf(request.method, means.limits));
       this.#decode = (piece, from) => decoder.step(piece, from);
     }
   }

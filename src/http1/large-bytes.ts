@@ -1,6 +1,7 @@
 // A body that lies in memory and is too large to be given away in one go: piece by piece, as fast as
-// the peer takes it. A socket would keep all of it without a copy, but under TLS all of it would be
-// encrypted at once, and lie there a second time for every peer that reads slowly.
+// the peer takes it. A plain socket keeps what it is given without a copy, so pieces may be large, and
+// each costs a way through the event loop; under TLS a piece is encrypted at once, and lies there a
+// second time for every peer that reads slowly.
 
 import type { ByteStream } from "../base/byte-stream.ts";
 import type { Progress } from "./response-body.ts";
@@ -38,7 +39,8 @@ function sendPiece(
   bytes: Uint8Array,
   progress: Progress,
 ): Promise<void> | undefined {
-  const piece = bytes.subarray(progress.bodyBytes, progress.bodyBytes + AT_ONCE_BYTES_MAX);
+  const length = stream.pieceBytes ?? AT_ONCE_BYTES_MAX;
+  const piece = bytes.subarray(progress.bodyBytes, progress.bodyBytes + length);
   const slow = stream.write(head === undefined ? [piece] : [head, piece]);
   progress.bodyBytes += piece.length;
   progress.complete = progress.bodyBytes === bytes.length;

@@ -1,5 +1,7 @@
 // What one HTTP/1.1 connection may cost. Every limit has an answer, named beside it.
 
+import type { LimitName } from "../base/limit-watch.ts";
+
 export interface Http1Limits {
   /** Request line, in bytes without its CRLF. 414 */
   readonly requestLineBytesMax: number;
@@ -9,6 +11,8 @@ export interface Http1Limits {
   readonly fieldCountMax: number;
   /** Body of one request, in bytes. 413 */
   readonly bodyBytesMax: number;
+  /** The same of PUT, whose body becomes a file and need not be held anywhere. 413 */
+  readonly uploadBytesMax: number;
   /** Unread body that is still drained to keep the connection; past it the connection closes. */
   readonly drainBytesMax: number;
   /** From the first byte of a head (from accept for the first one) to its end. 408 */
@@ -37,6 +41,7 @@ export const DEFAULT_HTTP1_LIMITS: Http1Limits = {
   headBytesMax: 8 * 1024,
   fieldCountMax: 100,
   bodyBytesMax: 100 * 1024 * 1024,
+  uploadBytesMax: 10 * 1024 * 1024 * 1024,
   drainBytesMax: 64 * 1024,
   headTimeoutMs: 10_000,
   keepAliveMs: 10_000,
@@ -47,3 +52,15 @@ export const DEFAULT_HTTP1_LIMITS: Http1Limits = {
   receiveRateMin: 500,
   bandwidthMax: 0,
 };
+
+/** What the body of one request may hold, and which limit says so. */
+export interface BodyLimit {
+  readonly bytesMax: number;
+  readonly name: LimitName;
+}
+
+export function bodyLimitOf(method: string, limits: Http1Limits): BodyLimit {
+  return method === "PUT"
+    ? { bytesMax: limits.uploadBytesMax, name: "upload_bytes" }
+    : { bytesMax: limits.bodyBytesMax, name: "body_bytes" };
+}

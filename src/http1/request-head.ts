@@ -10,7 +10,7 @@ import type { HeadFields } from "./head-fields.ts";
 import type { RequestHead } from "./head-parser.ts";
 import { blockOf } from "./known-fields.ts";
 import { targetOf } from "./known-targets.ts";
-import type { Http1Limits } from "./limits.ts";
+import { bodyLimitOf, type Http1Limits } from "./limits.ts";
 import { type Malformed, malformed } from "./malformed.ts";
 import { type Said, saidIn } from "./said.ts";
 
@@ -67,7 +67,7 @@ export function requestOf(head: RequestHead, limits: Http1Limits): Http1Request 
   const method = methodOf(head);
   const parsed = targetOf(head, method);
   if (parsed.kind === "malformed") return malformed(parsed.status, parsed.reason);
-  const judged = head.repeats?.said ?? saidIn(head, limits);
+  const judged = head.repeats?.said ?? saidIn(head, bodyLimitOf(method, limits));
   if ("status" in judged) return judged;
   const block = head.repeats ?? blockOf(head, judged);
   const said = block?.said ?? judged;

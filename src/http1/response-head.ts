@@ -7,7 +7,8 @@
 
 import type { Clock } from "../base/clock.ts";
 import { formatDate } from "../http/date.ts";
-import { bodyLength, isReusable, type Response } from "../http/response.ts";
+import type { Field } from "../http/fields.ts";
+import { bodyLength, isReusable, type Response, textAsWritten } from "../http/response.ts";
 import { assertSendable } from "../http/response-fields.ts";
 import { allowsBody, reasonPhrase } from "../http/status.ts";
 
@@ -38,13 +39,23 @@ export function encodeHead(response: Response, options: HeadOptions, clock: Cloc
 
 /** All of the head that says the same at any time. */
 function fieldsText(response: Response, options: HeadOptions): string {
-  const framing = bodyFramingOf(response, options);
-  let text = `HTTP/1.1 ${response.status} ${reasonPhrase(response.status)}\r\n`;
-  if (!isReusable(response)) assertSendable(response.fields);
-  for (const [name, value] of response.fields) text += `${name}: ${value}\r\n`;
-  if (framing === "length") text += `Content-Length: ${bodyLength(response.body)}\r\n`;
-  if (framing === "chunked" && !options.isHead) text += "Transfer-Encoding: chunked\r\n";
+  const { status, fields, verbatim = false } = response;
+  const framing = framingText(response, options);
+  if (!isReusable(response)) assertSendable(fields);
+  if (verbatim) return `HTTP/1.1 ${status} \r\n${framing}${textAsWritten(fields) ?? lines(fields)}`;
+  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${lines(fields)}${framing}`;
+}
+
+function lines(fields: readonly Field[]): string {
+  let text = "";
+  for (const [name, value] of fields) text += `${name}: ${value}\r\n`;
   return text;
+}
+
+function framingText(response: Response, options: HeadOptions): string {
+  const framing = bodyFramingOf(response, options);
+  if (framing === "length") return `Content-Length: ${bodyLength(response.body)}\r\n`;
+  return framing === "chunked" && !options.isHead ? "Transfer-Encoding: chunked\r\n" : "";
 }
 
 function connectionField({ body }: Response, { minor, persistent }: HeadOptions): string {

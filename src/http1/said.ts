@@ -1,12 +1,12 @@
 // What stands below the request line, read and judged: one valid Host, one framing, no expectation
 // that is not met. RFC 9112, section 3.2; RFC 9110, section 10.1.1. Depends on nothing above it but
-// the version, so it can be remembered by itself (known-fields.ts).
+// the version, where there is no body, and can then be remembered by itself (known-fields.ts).
 
 import { parseAuthority } from "../http/authority.ts";
 import { type Framing, framingOf } from "./framing.ts";
 import { HeadFields } from "./head-fields.ts";
 import type { RequestHead } from "./head-parser.ts";
-import type { Http1Limits } from "./limits.ts";
+import type { BodyLimit } from "./limits.ts";
 import { type Malformed, malformed } from "./malformed.ts";
 
 export interface Said {
@@ -18,12 +18,12 @@ export interface Said {
   readonly persistent: boolean;
 }
 
-export function saidIn(head: RequestHead, limits: Http1Limits): Said | Malformed {
+export function saidIn(head: RequestHead, bodyLimit: BodyLimit): Said | Malformed {
   const { minor } = head;
   const fields = new HeadFields(head);
   const host = hostOf(fields, minor);
   if (typeof host !== "string") return host;
-  const framing = framingOf({ minor, only: (name) => fields.only(name) }, limits);
+  const framing = framingOf({ minor, only: (name) => fields.only(name) }, bodyLimit);
   if (framing.kind === "malformed") return framing;
   const unmet = unmetExpectation(fields, minor);
   return unmet ?? { fields, host, framing, persistent: isPersistent(fields, minor) };

@@ -2,21 +2,19 @@
 // time, and when the disk says no (full, read-only, folder gone) it is said once, lines are kept as
 // long as there is room, and the file is opened again and again until it works.
 //
-// Knows nothing of what a line means. Bytes go through pino.destination (SonicBoom, in this very
-// thread), with two of its traps avoided: its own flush at exit is called off (it throws while the file
-// is still being opened, and never ends on a full disk), and a file is opened anew by a second
-// destination (after a reopen() that failed, the next one closes the old descriptor twice, and by
-// then that number may belong to a visitor).
+// Knows nothing of what a line means. How bytes are gathered is batches.ts's business, how they leave
+// log-destination.ts's.
 
-import { destination } from "pino";
 import type { Clock } from "../base/clock.ts";
+import { type Batch, Batches, LINE_BYTES_MAX, linesOf } from "./batches.ts";
+import { type Destination, destinationOf } from "./log-destination.ts";
 import { openToAppend, openToAppendSync } from "./open-to-append.ts";
 
 export interface LogFileOptions {
   /** A path, whose folder is made when missing; or a descriptor, which is never opened anew. */
   readonly dest: string | number;
   /**
-   * "batches": lines leave when 32 KiB are there or half a second has passed. "at once": whenever
+   * "batches": lines leave when 64 KiB are there or half a second has passed. "at once": whenever
    * nothing is on its way, so that few lines leave one by one and many together.
    */
   readonly leave: "batches" | "at once";
@@ -30,36 +28,27 @@ export interface LogFileOptions {
   readonly onTrouble: (statement: string) => void;
 }
 
-const BATCH_CHARS = 32 * 1024;
 /**
  * A write to a pipe is whole up to so many bytes (POSIX, PIPE_BUF on Linux); past it, lines of other
  * processes that write there may come in between. A file that is appended to knows no such bound.
  */
 const WHOLE_BYTES_MAX = 4096;
 /** Kept while the disk lags or refuses; past it new lines are lost, and counted. */
-const HELD_CHARS_MAX = 4 * 1024 * 1024;
+const HELD_BYTES_MAX = 4 * 1024 * 1024;
 const TICK_MS = 500;
 /** A file that was moved or deleted without a word to us is made again after this time. */
 const REFRESH_MS = 5_000;
 
-interface Batch {
-  readonly text: string;
-  readonly lines: number;
-}
-
-type Destination = ReturnType<typeof destination>;
-
 export class LogFile {
   readonly #options: LogFileOptions;
   readonly #name: string;
+  readonly #isFile: boolean;
   readonly #stopTicks: () => void;
 
-  #gathered = "";
-  #gatheredLines = 0;
-  readonly #waiting: Batch[] = [];
+  readonly #batches = new Batches();
   #onItsWay: Batch | undefined;
   #bytesTaken = 0;
-  #heldChars = 0;
+  #heldBytes = 0;
 
   #isHeld: boolean;
   #current: Destination | undefined;
@@ -80,6 +69,7 @@ export class LogFile {
   constructor(options: LogFileOptions) {
     this.#options = options;
     this.#name = typeof options.dest === "string" ? options.dest : `descriptor ${options.dest}`;
+    this.#isFile = typeof options.dest === "string";
     this.#stopTicks = options.clock.every(TICK_MS, () => this.#tick());
     this.#isHeld = options.opens === "when told";
     if (!this.#isHeld) this.#open();
@@ -87,17 +77,44 @@ export class LogFile {
 
   /** @param line with its line feed */
   write(line: string): void {
-    if (this.#heldChars + line.length > HELD_CHARS_MAX) {
-      this.#lostLines++;
-      this.#trouble("lines come faster than they can be written");
-      return;
-    }
+    const bytes = Buffer.byteLength(line);
+    if (!this.#takes(bytes)) return;
+    if (!this.#isFile && this.#batches.at + bytes > WHOLE_BYTES_MAX) this.#batches.seal();
+    this.#batches.write(line, bytes);
+    this.#took(bytes);
+  }
+
+  /**
+   * Where a line of LINE_BYTES_MAX may be written behind `at`, with its line feed; undefined: lines
+   * are taken as text only, for now.
+   */
+  get room(): Buffer | undefined {
+    const isRoom = this.#heldBytes + LINE_BYTES_MAX <= HELD_BYTES_MAX;
+    return isRoom && this.#isFile ? this.#batches.room : undefined;
+  }
+
+  get at(): number {
+    return this.#batches.at;
+  }
+
+  /** A line stands in the room, up to `end`. */
+  wrote(end: number): void {
+    const bytes = end - this.#batches.at;
+    this.#batches.wrote(end);
+    this.#took(bytes);
+  }
+
+  #takes(bytes: number): boolean {
+    if (this.#heldBytes + bytes <= HELD_BYTES_MAX) return true;
+    this.#lostLines++;
+    this.#trouble("lines come faster than they can be written");
+    return false;
+  }
+
+  #took(bytes: number): void {
     this.#isUsed = true;
-    this.#heldChars += line.length;
-    if (typeof this.#options.dest === "number" && !this.#staysWhole(line)) this.#seal();
-    this.#gathered += line;
-    this.#gatheredLines++;
-    if (this.#gathered.length >= BATCH_CHARS) this.#seal();
+    this.#heldBytes += bytes;
+    if (this.#batches.isFull) this.#batches.seal();
     this.#send();
   }
 
@@ -105,8 +122,7 @@ export class LogFile {
   reopen(): void {
     const isFirst = this.#isHeld;
     this.#isHeld = false;
-    const isAsItWas = typeof this.#options.dest === "number" && !isFirst;
-    if (isAsItWas || this.#closing !== undefined) return;
+    if ((!this.#isFile && !isFirst) || this.#closing !== undefined) return;
     // What is just being opened may still be the file that was moved away.
     if (this.#opening) this.#openAgain = true;
     else this.#open();
@@ -118,21 +134,21 @@ export class LogFile {
    */
   flush(): void {
     if (this.#isHeld) return;
-    this.#seal();
-    const batches = this.#waiting.splice(0);
+    this.#batches.seal();
+    const batches = this.#batches.rest();
     if (batches.length === 0) return;
     let failure: unknown;
     try {
-      const last = destination({ dest: openToAppendSync(this.#options.dest), sync: true });
+      const last = destinationOf(openToAppendSync(this.#options.dest), "at once");
       last.on("error", (error) => {
         failure = error;
       });
-      last.write(batches.map((batch) => batch.text).join(""));
+      last.write(Buffer.concat(batches.map((batch) => batch.bytes)));
       last.destroy();
     } catch (error) {
       failure = error; // could not be opened
     }
-    for (const batch of batches) this.#heldChars -= batch.text.length;
+    for (const batch of batches) this.#heldBytes -= batch.bytes.length;
     if (failure === undefined) return;
     this.#lostLines += linesOf(batches);
     this.#trouble(failure);
@@ -143,7 +159,7 @@ export class LogFile {
     this.#closing ??= new Promise((resolve) => {
       this.#closed = resolve;
       this.#stopTicks();
-      this.#seal();
+      this.#batches.seal();
       if (this.#current === undefined && !this.#opening) this.#open();
       this.#send();
     });
@@ -152,23 +168,11 @@ export class LogFile {
 
   #tick(): void {
     if (this.#isHeld) return;
-    const { clock, dest } = this.#options;
-    const isOld = clock.monotonicMs() - this.#openedMs >= REFRESH_MS;
+    const isOld = this.#options.clock.monotonicMs() - this.#openedMs >= REFRESH_MS;
     if (this.#current === undefined) this.#open();
-    else if (isOld && this.#isUsed && typeof dest === "string") this.#open();
-    this.#seal();
+    else if (isOld && this.#isUsed && this.#isFile) this.#open();
+    this.#batches.seal();
     this.#send();
-  }
-
-  #staysWhole(line: string): boolean {
-    return Buffer.byteLength(this.#gathered) + Buffer.byteLength(line) <= WHOLE_BYTES_MAX;
-  }
-
-  #seal(): void {
-    if (this.#gathered === "") return;
-    this.#waiting.push({ text: this.#gathered, lines: this.#gatheredLines });
-    this.#gathered = "";
-    this.#gatheredLines = 0;
   }
 
   /** Everything that may have to happen next happens here; called whenever something has changed. */
@@ -179,12 +183,12 @@ export class LogFile {
       this.#current = this.#successor;
       this.#successor = undefined;
     }
-    if (this.#options.leave === "at once") this.#seal();
-    const batch = this.#waiting.shift();
+    if (this.#options.leave === "at once") this.#batches.seal();
+    const batch = this.#batches.next();
     if (batch !== undefined) {
       this.#onItsWay = batch;
       this.#bytesTaken = 0;
-      this.#current.write(batch.text);
+      this.#current.write(batch.bytes);
       return;
     }
     if (this.#troubled && !this.#openFailed) this.#recovered();
@@ -202,8 +206,7 @@ export class LogFile {
   }
 
   #over(descriptor: number): Destination {
-    const opened = destination({ dest: descriptor, sync: false });
-    opened.emit("close"); // takes it off pino's list of what to flush at exit; see the head
+    const opened = destinationOf(descriptor, "in libuv's threads");
     opened.on("write", (bytes: number) => {
       this.#bytesTaken += bytes;
     });
@@ -242,7 +245,8 @@ export class LogFile {
 
   #isWritten(): void {
     if (this.#onItsWay === undefined) return;
-    this.#heldChars -= this.#onItsWay.text.length;
+    this.#heldBytes -= this.#onItsWay.bytes.length;
+    this.#batches.written(this.#onItsWay);
     this.#onItsWay = undefined;
     this.#send();
   }
@@ -254,9 +258,8 @@ export class LogFile {
     this.#successor = undefined;
     failed.destroy();
     if (batch !== undefined) {
-      const rest = Buffer.from(batch.text).subarray(this.#bytesTaken).toString();
-      this.#heldChars -= batch.text.length - rest.length;
-      this.#waiting.unshift({ text: rest, lines: rest.split("\n").length - 1 });
+      this.#heldBytes -= this.#bytesTaken;
+      this.#batches.unsent(batch, this.#bytesTaken);
     }
     this.#trouble(error);
     if (this.#closed !== undefined) this.#giveUp(this.#closed);
@@ -285,15 +288,11 @@ export class LogFile {
   }
 
   #giveUp(closed: () => void): void {
-    const lost = this.#lostLines + linesOf(this.#waiting.splice(0));
-    this.#heldChars = this.#gathered.length;
+    const lost = this.#lostLines + linesOf(this.#batches.rest());
+    this.#heldBytes = this.#batches.at;
     this.#current?.destroy();
     this.#current = undefined;
     if (lost > 0) this.#options.onTrouble(`the log ${this.#name} has ended; lines lost: ${lost}`);
     closed();
   }
-}
-
-function linesOf(batches: readonly Batch[]): number {
-  return batches.reduce((sum, batch) => sum + batch.lines, 0);
 }

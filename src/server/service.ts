@@ -7,6 +7,7 @@ import type { AddressSet } from "../base/ip-address.ts";
 import type { LimitName, LimitWatch } from "../base/limit-watch.ts";
 import { type Logger, loggerWith } from "../base/logger.ts";
 import type { Peer } from "../base/peer.ts";
+import type { Access } from "../http/access.ts";
 import type { Context, ErrorPages, Handler } from "../http/handler.ts";
 import { HttpError } from "../http/http-error.ts";
 import type { Request } from "../http/request.ts";
@@ -156,6 +157,7 @@ class ConnectionContext implements Context {
   route = "";
   requestId = "";
   cache: "hit" | "miss" | undefined;
+  access: Access | undefined;
   viaProxy = false;
   /** Which one the exchange has met. */
   limit: LimitName | "" = "";
@@ -168,6 +170,7 @@ class ConnectionContext implements Context {
 
   /** It is that of the whole connection: what was written of one request is not the next one's. */
   begin(): void {
+    this.access = undefined;
     this.route = "";
     this.requestId = "";
   }

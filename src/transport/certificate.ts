@@ -41,14 +41,16 @@ export interface CertificateTexts {
   readonly keyPath?: string;
 }
 
+/** @param passphrase of the key, where it has one */
 export function readCertificate(
   certPath: string,
   keyPath: string,
   nowMs: number,
+  passphrase?: string,
 ): CertificateCheck {
   const cert = readPem(certPath, "certificate");
   const key = readPem(keyPath, "key");
-  return check(cert, key, { nowMs, certPath, keyPath });
+  return check(cert, key, { nowMs, certPath, keyPath, passphrase });
 }
 
 export function checkCertificate(texts: CertificateTexts): CertificateCheck {
@@ -60,21 +62,30 @@ interface Naming {
   readonly nowMs: number;
   readonly certPath: string;
   readonly keyPath: string;
+  readonly passphrase?: string | undefined;
 }
 
 // Both files are looked at to the end even when one is bad: all problems are told at once.
 function check(certText: Found<string>, keyText: Found<string>, naming: Naming): CertificateCheck {
-  const { nowMs, certPath, keyPath } = naming;
+  const { certPath, keyPath, passphrase } = naming;
   const certs = certText.kind === "found" ? chainIn(certText.value, certPath) : certText;
-  const key = keyText.kind === "found" ? keyIn(keyText.value, keyPath) : keyText;
+  const key = keyText.kind === "found" ? keyIn(keyText.value, keyPath, passphrase) : keyText;
   if (certs.kind !== "found" || key.kind !== "found") {
     return { kind: "problems", problems: problemsOf([certs, key]) };
   }
-  const { chain, leaf } = certs.value;
+  const { chain } = certs.value;
   const pair: KeyPair = { cert: chain.map((it) => it.toString()).join(""), key: key.value.pem };
   const unusable = mismatch(chain, key.value.object, naming) ?? refusedByTls(pair, certPath);
   if (unusable !== undefined) return { kind: "problems", problems: [unusable] };
+  return describedCertificate(pair, certs.value, naming);
+}
 
+/** What people are told of a pair that can be served. */
+export function describedCertificate(
+  pair: KeyPair,
+  { leaf, chain }: Chain,
+  { nowMs, certPath }: Pick<Naming, "nowMs" | "certPath">,
+): CertificateCheck {
   return {
     kind: "certificate",
     ...pair,
@@ -97,7 +108,7 @@ function problemsOf(parts: readonly Found<unknown>[]): CertificateProblem[] {
 const isCertificate = ({ label }: PemBlock) => /^(X509 )?CERTIFICATE$/.test(label);
 const isKey = ({ label }: PemBlock) => label.endsWith("PRIVATE KEY");
 
-interface Chain {
+export interface Chain {
   readonly leaf: X509Certificate;
   readonly chain: readonly X509Certificate[];
 }
@@ -140,7 +151,7 @@ interface Key {
   readonly object: KeyObject;
 }
 
-function keyIn(text: string, path: string): Found<Key> {
+function keyIn(text: string, path: string, passphrase: string | undefined): Found<Key> {
   const blocks = pemBlocksIn(text);
   const block = blocks.find(isKey);
   if (block === undefined && blocks.some(isCertificate)) {
@@ -150,16 +161,22 @@ function keyIn(text: string, path: string): Found<Key> {
   if (block === undefined) {
     return problem("key", `${path} holds no private key${insteadOf(text)}`, PEM_HINT);
   }
-  if (block.label.startsWith("ENCRYPTED") || block.pem.includes("Proc-Type: 4,ENCRYPTED")) {
-    const hint = `take the passphrase off: openssl pkey -in ${path} -out key.pem`;
+  const isEncrypted =
+    block.label.startsWith("ENCRYPTED") || block.pem.includes("Proc-Type: 4,ENCRYPTED");
+  if (isEncrypted && passphrase === undefined) {
+    const hint = `say tls.passphrase_env, or take it off: openssl pkey -in ${path} -out key.pem`;
     return problem("key", `${path} is encrypted with a passphrase`, hint);
   }
   try {
     // A new text, so that what is served is what was understood.
-    const object = createPrivateKey(block.pem);
+    const object = createPrivateKey({ key: block.pem, ...(isEncrypted ? { passphrase } : {}) });
     const pem = object.export({ type: "pkcs8", format: "pem" }).toString();
     return found({ object, pem });
   } catch {
+    if (isEncrypted) {
+      const hint = "is the passphrase in the variable of tls.passphrase_env the right one?";
+      return problem("key", `the passphrase does not open ${path}`, hint);
+    }
     const hint = "an RSA or EC key in PKCS #8, PKCS #1 or SEC 1 form is needed";
     return problem("key", `the private key in ${path} is damaged or of an unknown kind`, hint);
   }

@@ -4,7 +4,17 @@
 // Looked at in Node 20, 22, 24 and 26; shared-read.ts tries the most daring part at start.
 
 import net, { type OnReadOpts, type Server, Socket, type SocketConstructorOpts } from "node:net";
-import type { TLSSocket } from "node:tls";
+import type { SecureContext, TLSSocket } from "node:tls";
+
+/** DER of the certificate that a context serves; undefined: this Node does not say. */
+export function certificateIn(context: SecureContext): Buffer | undefined {
+  const native: unknown = Reflect.get(context, "context");
+  if (typeof native !== "object" || native === null) return undefined;
+  const tell: unknown = Reflect.get(native, "getCertificate");
+  if (typeof tell !== "function") return undefined;
+  const der: unknown = Reflect.apply(tell, native, []);
+  return Buffer.isBuffer(der) ? der : undefined;
+}
 
 /** Something between a JavaScript socket and the kernel. */
 export type Handle = object;

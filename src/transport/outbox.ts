@@ -16,7 +16,14 @@ import type { Socket } from "node:net";
 import { viewsOf } from "./views.ts";
 
 /** More than this not taken by the kernel: whoever writes is asked to wait. */
-const HIGH_WATER_BYTES = 128 * 1024;
+export const HIGH_WATER_BYTES: number = 128 * 1024;
+
+/**
+ * So much of a large body is given at once where it is kept as it is until the peer takes it: a
+ * tenth of the ways through the event loop that 128 KiB need, and nothing more in memory. Not all of it: the
+ * log would not know how far a client came that went away.
+ */
+export const KEPT_PIECE_BYTES: number = 1024 * 1024;
 
 /** Up to here copying the chunks together is cheaper than handing the kernel a list of them. */
 const JOINED_BYTES_MAX = 64 * 1024;

@@ -11,7 +11,7 @@ import { bytesToFill, earned } from "../base/time-account.ts";
 import type { Deadlines, Expirable } from "./deadlines.ts";
 import { Inbox, type InboxOwner } from "./inbox.ts";
 import type { KernelQueues } from "./kernel-queues.ts";
-import { Outbox } from "./outbox.ts";
+import { HIGH_WATER_BYTES, KEPT_PIECE_BYTES, Outbox } from "./outbox.ts";
 import { Progress } from "./progress.ts";
 
 export interface SocketStreamOptions {
@@ -39,6 +39,7 @@ const LINGER_BYTES_MAX = 16 * 1024 * 1024;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class SocketStream implements ByteStream, InboxOwner, Expirable {
+  readonly pieceBytes: number;
   /** As the kernel knows it. */
   readonly wirePeer: Peer;
   destroyed = false;
@@ -63,7 +64,7 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
   /** Set when the socket was given away: destroys it there. */
   #newOwner: (() => void) | undefined;
   #finishing: Promise<void> | undefined;
-  #finished: () => void = nobodyWaits;
+  #finished: (() => void) | undefined;
   /** Our FIN has left; now we only wait for the peer's. */
   #lingers = false;
   #dropped = 0;
@@ -76,6 +77,7 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
     this.#lingerMs = options.lingerMs;
     this.#sendRateMin = options.sendRateMin;
     this.#isTcp = options.beneath === undefined && this.wirePeer.address !== UNIX;
+    this.pieceBytes = options.beneath === undefined ? KEPT_PIECE_BYTES : HIGH_WATER_BYTES;
     this.#limitWatch = options.limitWatch ?? nobodyWatches;
     this.#readmit = options.readmit ?? anybody;
     this.#outbox = new Outbox(socket, options.copiesAtOnce);
@@ -172,7 +174,7 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
     this.#socket.destroy();
     this.#outbox.fail(reason ?? new Error("the stream is gone"));
     this.#inbox.close(reason, this.#finishing);
-    this.#finished();
+    this.#finished?.();
   }
 
   /**
@@ -296,5 +298,3 @@ export class SocketStream implements ByteStream, InboxOwner, Expirable {
 function anybody(): boolean {
   return true;
 }
-
-function nobodyWaits(): void {}

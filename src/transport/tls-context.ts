@@ -10,7 +10,10 @@ import { canonicalHost, coversHost, namesOf, wildcardOver } from "./certificate-
 /** PEM. The certificate comes first, then those that lead to its authority. */
 export interface KeyPair {
   readonly cert: string;
+  /** "" where `pkcs12` holds it. */
   readonly key: string;
+  /** Key and chain in one, which counts instead of them; `cert` then is the first one alone. */
+  readonly pkcs12?: { readonly base64: string; readonly passphrase: string } | undefined;
 }
 
 export interface KeyPairs {
@@ -71,9 +74,14 @@ function namesIn({ cert }: KeyPair): readonly string[] {
 }
 
 /** What every handshake of ours is held to; also the last test of a certificate somebody gives us. */
-export function secureContextOf({ cert, key }: KeyPair, ticketKeys?: Buffer): SecureContext {
+export function secureContextOf(pair: KeyPair, ticketKeys?: Buffer): SecureContext {
   const tickets = ticketKeys === undefined ? {} : { ticketKeys };
-  return createSecureContext({ ...PROMISES, cert, key, ...tickets });
+  return createSecureContext({ ...PROMISES, ...identityOf(pair), ...tickets });
+}
+
+function identityOf({ cert, key, pkcs12 }: KeyPair): SecureContextOptions {
+  if (pkcs12 === undefined) return { cert, key };
+  return { pfx: Buffer.from(pkcs12.base64, "base64"), passphrase: pkcs12.passphrase };
 }
 
 // RFC 9325, sections 3.1.1 and 4.2: TLS 1.2 and up; only forward secrecy with authenticated

@@ -41,7 +41,7 @@ const WORDS: Readonly<Record<FsErrorCode, string>> = {
   "is-a-directory": "is a directory",
   exists: "exists already",
   "not-empty": "is not empty",
-  denied: "may not be read",
+  denied: "is not allowed",
   "read-only": "may not be changed",
   unsupported: "does not allow that",
   changed: "is not what it was",
@@ -58,6 +58,26 @@ export function fsErrorOf(error: unknown, path: VfsPath): unknown {
   if (errno === undefined) return error;
   return diskError(CODES.get(errno) ?? "unavailable", path, error);
 }
+
+/**
+ * A failed change of the name `path`: nothing is to be found here, so a name that the disk cannot
+ * hold is one that it does not allow.
+ */
+export function changeErrorOf(error: unknown, path: VfsPath): unknown {
+  const code = CHANGES.get(errnoOf(error) ?? "");
+  return code === undefined ? fsErrorOf(error, path) : diskError(code, path, error);
+}
+
+const CHANGES: ReadonlyMap<string, FsErrorCode> = new Map<string, FsErrorCode>([
+  ["ENAMETOOLONG", "denied"],
+  ["EILSEQ", "denied"],
+  // Also a directory that was to go into itself, through a link.
+  ["EINVAL", "denied"],
+  // Something is mounted there.
+  ["EBUSY", "denied"],
+  // As many directories in one as the disk can count.
+  ["EMLINK", "no-space"],
+]);
 
 /** A failed system call on something already open: then the name is not to blame. */
 export function openFsErrorOf(error: unknown, path: VfsPath): unknown {

@@ -4,10 +4,12 @@
 import { close, constants, fsync, lstat, open } from "node:fs";
 import { sep } from "node:path";
 import { promisify } from "node:util";
-import { fsErrorOf } from "./disk-error.ts";
+import { codeOf } from "../base/system-error.ts";
+import { changeErrorOf, diskError } from "./disk-error.ts";
 import { onDisk } from "./disk-path.ts";
 import { statOf } from "./disk-stat.ts";
 import type { Stat } from "./file-system.ts";
+import { FsError } from "./fs-error.ts";
 import { nameOf, type VfsPath } from "./path.ts";
 
 const openAt = promisify(open);
@@ -22,17 +24,43 @@ export interface Folder {
 }
 
 /** For those who only ask whether something is there. */
-export const LINK: Stat = { kind: "file", size: 0, modifiedMs: undefined, version: undefined };
+const LINK: Stat = { kind: "file", size: 0, modifiedMs: undefined, version: undefined };
 
-/** What stands under a name, a link as what it is; undefined: nothing. */
-export async function lookAt(folder: Folder, path: VfsPath): Promise<Stat | undefined> {
+/**
+ * What stands under a name; undefined: nothing. A link is what it leads to, as far as that may be
+ * seen: clients know it as that, and expect the version of that.
+ * @param follow says what a link leads to
+ * @throws FsError "denied" for FIFOs, devices and sockets
+ */
+export async function lookAt(
+  folder: Folder,
+  path: VfsPath,
+  follow: (path: VfsPath) => Promise<Stat>,
+): Promise<Stat | undefined> {
   try {
-    const name = onDisk(`${folder.path}/${nameOf(path)}`);
-    return statOf(await lstatOf(name, { bigint: true })) ?? LINK;
+    const stats = await lstatOf(onDisk(diskNameOf(folder, path)), { bigint: true });
+    if (stats.isSymbolicLink()) return await seenThrough(path, follow);
+    const stat = statOf(stats);
+    if (stat === undefined) throw diskError("denied", path);
+    return stat;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw fsErrorOf(error, path);
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw changeErrorOf(error, path);
   }
+}
+
+async function seenThrough(path: VfsPath, follow: (path: VfsPath) => Promise<Stat>): Promise<Stat> {
+  try {
+    return await follow(path);
+  } catch (error) {
+    if (error instanceof FsError && error.code === "not-found") return LINK;
+    throw error;
+  }
+}
+
+/** Where the last segment of `path` stands in a folder. */
+export function diskNameOf(folder: Folder, path: VfsPath): string {
+  return `${folder.path}/${nameOf(path)}`;
 }
 
 /**
@@ -43,10 +71,18 @@ export async function lookAt(folder: Folder, path: VfsPath): Promise<Stat | unde
 export async function syncFolder(diskPath: string): Promise<void> {
   // Windows opens no folders, and needs no such thing.
   if (sep === "\\") return;
-  const fd = await openAt(onDisk(diskPath), constants.O_RDONLY | (constants.O_DIRECTORY ?? 0));
   try {
-    await sync(fd);
-  } finally {
-    await closeAt(fd);
+    const fd = await openAt(onDisk(diskPath), constants.O_RDONLY | (constants.O_DIRECTORY ?? 0));
+    try {
+      await sync(fd);
+    } finally {
+      await closeAt(fd);
+    }
+  } catch (error) {
+    // The change is made. Saying that it failed would be the greater lie.
+    if (!NO_SUCH_SYNC.has(codeOf(error) ?? "")) throw error;
   }
 }
+
+/** A folder that may be written and not read; disks that know no fsync of folders (CIFS, FUSE). */
+const NO_SUCH_SYNC = new Set(["EACCES", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"]);

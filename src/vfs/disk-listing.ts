@@ -84,7 +84,8 @@ async function entryOf(name: string, listing: Listing): Promise<Entry | undefine
   if (!listing.isShown(path)) return undefined;
   try {
     const stats = await lstatOf(onDisk(`${listing.folder}/${name}`), { bigint: true });
-    const stat = stats.isSymbolicLink() ? await listing.statLink(path) : statOf(stats);
+    if (stats.isSymbolicLink()) return { name, stat: await listing.statLink(path), isLink: true };
+    const stat = statOf(stats);
     return stat && { name, stat };
   } catch (error) {
     // One bad name must not hide the others. Our own bugs are no FsError, and do come out.

@@ -37,6 +37,27 @@ export function isDotfile(path: VfsPath): boolean {
   return path.includes("/.", isWellKnown ? WELL_KNOWN.length : 0);
 }
 
+/**
+ * Names that belong to the server, in whatever segment: drafts above all. In either case, for some
+ * disks do not tell them apart.
+ */
+export function isOwnName(path: VfsPath): boolean {
+  return OWN_NAME.test(path);
+}
+
+const OWN_NAME = /\/\.ferrox-/iu;
+
+/**
+ * Whether what is made there can be opened again: the kernel takes no longer paths. Without this a
+ * directory could be made, step by step, that nobody can list or remove.
+ */
+export function isShortEnough(diskPath: string): boolean {
+  return bytesOfText(diskPath).length <= DISK_PATH_BYTES_MAX;
+}
+
+/** PATH_MAX is 4,096; the root may be reached through links, and be longer than it is written. */
+const DISK_PATH_BYTES_MAX = 3_840;
+
 /** Whether a file on this system could have that name, and only that name. */
 export function isDiskName(path: VfsPath): boolean {
   return canNameFile(path) && (sep === "/" || isWindowsName(path));

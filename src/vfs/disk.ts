@@ -12,18 +12,28 @@
 import { closeSync, constants, fstat, lstat, open, statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { promisify } from "node:util";
-import { DRAFT_NAME } from "./disk-draft.ts";
+import type { Clock } from "../base/clock.ts";
 import { diskError, fsErrorOf, notFound } from "./disk-error.ts";
 import { closeDescriptor, DiskFile } from "./disk-file.ts";
 import type { Folder } from "./disk-folder.ts";
+import { DiskGlances } from "./disk-glance.ts";
 import { entriesOf } from "./disk-listing.ts";
 import { type Locator, systemLocator } from "./disk-locator.ts";
-import { below, isDiskName, isDotfile, isInside, onDisk } from "./disk-path.ts";
+import {
+  below,
+  isDiskName,
+  isDotfile,
+  isInside,
+  isOwnName,
+  isShortEnough,
+  onDisk,
+} from "./disk-path.ts";
 import { DiskRoot } from "./disk-root.ts";
 import { statOf } from "./disk-stat.ts";
 import { DiskWriter } from "./disk-writer.ts";
-import type { Entry, FileSystem, FileSystemWriter, OpenFile, Stat } from "./file-system.ts";
+import type { Entry, FileSystem, FileSystemWriter, Glance, OpenFile, Stat } from "./file-system.ts";
 import { FsError } from "./fs-error.ts";
+import { isMark } from "./overlay-marks.ts";
 import { nameOf, parentOf, type VfsPath } from "./path.ts";
 
 /**
@@ -44,6 +54,10 @@ export interface DiskOptions {
   readonly dotfiles: boolean;
   /** Default: false. */
   readonly writable?: boolean;
+  /** Whether an overlay's marks (overlay-marks.ts) are names like any other. Default: false. */
+  readonly marks?: boolean;
+  /** Without it nothing is told at a glance. */
+  readonly clock?: Clock;
 }
 
 /** @param locator for tests: the means of systems that are not this one */
@@ -79,23 +93,29 @@ class Disk implements FileSystem {
   readonly writer?: FileSystemWriter;
   readonly #symlinks: SymlinkPolicy;
   readonly #dotfiles: boolean;
+  readonly #marks: boolean;
   readonly #locator: Locator;
   readonly #rootPath: string;
   readonly #root: DiskRoot;
   readonly #readFlags: number;
+  readonly #glances: DiskGlances | undefined;
 
-  constructor({ root, symlinks, dotfiles, writable }: DiskOptions, locator: Locator) {
+  constructor(options: DiskOptions, locator: Locator) {
+    const { root, symlinks, dotfiles, writable, marks, clock } = options;
     this.#symlinks = symlinks;
     this.#dotfiles = dotfiles;
+    this.#marks = marks === true;
     this.#locator = locator;
     this.#rootPath = resolve(root);
     this.#root = new DiskRoot(this.#rootPath);
+    this.#glances = clock && new DiskGlances(this.#rootPath, clock);
     // O_NONBLOCK: opening a FIFO would wait for a writer and hold one of libuv's four threads.
     const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
     this.#readFlags = symlinks === "never" ? flags | constants.O_NOFOLLOW : flags;
     if (writable !== true) return;
     this.writer = new DiskWriter({
-      mayBeNamed: (path) => isDiskName(path) && (dotfiles || !isDotfile(path)),
+      mayBeNamed: (path) => this.#isSeen(path) && isShortEnough(below(this.#rootPath, path)),
+      stat: (path) => this.stat(path),
       enterFolder: (path) => this.#enterFolder(path),
       enter: (path, writeFlags) => this.#enterKnown(path, writeFlags),
     });
@@ -114,7 +134,7 @@ class Disk implements FileSystem {
    * at some seconds ago lies in the kernel's memory.
    */
   holds(path: VfsPath, seen: Stat | undefined): boolean {
-    if (!isDiskName(path) || (!this.#dotfiles && isDotfile(path))) return seen === undefined;
+    if (!this.#isSeen(path)) return seen === undefined;
     try {
       const diskPath = onDisk(below(this.#rootPath, path));
       const stats = statSync(diskPath, { bigint: true, throwIfNoEntry: false });
@@ -124,6 +144,14 @@ class Disk implements FileSystem {
     } catch {
       return false; // stat() will say what is the matter
     }
+  }
+
+  glance(path: VfsPath): Glance | undefined {
+    return this.#isSeen(path) ? this.#glances?.at(path) : undefined;
+  }
+
+  glanceAtNames(directory: VfsPath): Glance | undefined {
+    return this.#isSeen(directory) ? this.#glances?.names(directory) : undefined;
   }
 
   async open(path: VfsPath): Promise<OpenFile> {
@@ -140,7 +168,7 @@ class Disk implements FileSystem {
       yield* entriesOf({
         path,
         folder: this.#locator.folderPath(fd, realPath),
-        isShown: (child) => isDiskName(child) && !isHidden(child, this.#dotfiles),
+        isShown: (child) => this.#isSeen(child) && this.#isListed(child),
         statLink: (child) =>
           this.#symlinks === "never" ? Promise.reject(notFound(child)) : this.stat(child),
       });
@@ -167,10 +195,24 @@ class Disk implements FileSystem {
     throw diskError("denied", path);
   }
 
+  /** False for names that nobody may ask for. */
+  #isSeen(path: VfsPath): boolean {
+    if (!isDiskName(path) || isOwnName(path)) return false;
+    return this.#dotfiles || !isDotfile(path) || (this.#isMark(path) && !isDotfile(parentOf(path)));
+  }
+
+  /** Unlike #isSeen(), of the last segment only, and without exceptions. */
+  #isListed(path: VfsPath): boolean {
+    return this.#dotfiles || !nameOf(path).startsWith(".") || this.#isMark(path);
+  }
+
+  #isMark(path: VfsPath): boolean {
+    return this.#marks && isMark(nameOf(path));
+  }
+
   /** The one door. Rejects with FsError; "not-found" for all that may not be seen. */
   async #enter(path: VfsPath, flags: number): Promise<Entered> {
-    if (!isDiskName(path) || DRAFT_NAME.test(nameOf(path))) throw notFound(path);
-    if (!this.#dotfiles && isDotfile(path)) throw notFound(path);
+    if (!this.#isSeen(path)) throw notFound(path);
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       const entered = await this.#tryToEnter(path, flags);
       if (entered !== "moved") return entered;
@@ -249,13 +291,4 @@ function stepsTo(path: VfsPath): VfsPath[] {
   const steps: VfsPath[] = [];
   for (let step = path; step !== "/"; step = parentOf(step)) steps.unshift(step);
   return steps;
-}
-
-function isHidden(path: VfsPath, showsDotfiles: boolean): boolean {
-  return showsDotfiles ? DRAFT_NAME.test(nameOf(path)) : hasDotName(path);
-}
-
-/** Unlike isDotfile(), of the last segment only, and without exceptions. */
-function hasDotName(path: VfsPath): boolean {
-  return nameOf(path).startsWith(".");
 }

@@ -10,6 +10,8 @@ export interface Stat {
   readonly size: number;
   /** Milliseconds since 1970, with fractions where known; undefined when not kept. */
   readonly modifiedMs: number | undefined;
+  /** The same to the nanosecond, where that is known: a double has no room for it. */
+  readonly modifiedNs?: bigint;
   /**
    * Changes whenever the content may have changed; the source of entity tags. Text of unreserved
    * characters, without the inode number (CVE-2003-1418). undefined: nothing can be promised.
@@ -21,11 +23,21 @@ export interface Entry {
   /** One path segment, never "." or "..". Bytes that are no UTF-8: see base/surrogate-escape.ts. */
   readonly name: string;
   readonly stat: Stat;
+  /**
+   * A symbolic link; `stat` is of what it leads to, as with stat(). Whoever walks down does not go
+   * in: it may lead back up.
+   */
+  readonly isLink?: true;
 }
 
 /** An open file. What was checked at opening is what will be read, even if the name moves on. */
 export interface OpenFile extends ByteSource {
   readonly stat: Stat;
+}
+
+export interface Glance {
+  /** @param other a later one, at the same thing in the same FileSystem */
+  isSame(other: Glance): boolean;
 }
 
 /**
@@ -47,6 +59,13 @@ export interface FileSystem {
    * when in doubt. Tells of content and names, not of who may see them: that takes a stat().
    */
   holds?(path: VfsPath, seen: Stat | undefined): boolean;
+  /**
+   * How a file or a directory looks, told without waiting. As long as it looks the same, stat() and
+   * open() find the same, for whoever they found it for. undefined: that cannot be told.
+   */
+  glance?(path: VfsPath): Glance | undefined;
+  /** The same of the names in a directory: as long as they look the same, none was added. */
+  glanceAtNames?(directory: VfsPath): Glance | undefined;
   /** Present when it can be changed. */
   readonly writer?: FileSystemWriter;
 }
@@ -65,7 +84,7 @@ export type Expected =
 
 /**
  * Changes. All of them are seen whole or not at all, by everybody, also after a crash: a file that
- * commit() has promised is there when the power comes back.
+ * commit() has promised is there when the power comes back. (Of an append, a crash may leave a part.)
  *
  * The directory that is to hold something must exist: "not-found" otherwise, "not-a-directory" when
  * it is a file. The root can be neither removed nor moved nor replaced: "denied", as are names that

@@ -1,6 +1,6 @@
 // What files and directories in memory are. Files are values: a change puts another one in place.
 
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import type { Stat } from "./file-system.ts";
 
 export interface MemoryFile {
@@ -15,9 +15,21 @@ export interface MemoryDirectory {
 
 export type MemoryNode = MemoryFile | MemoryDirectory;
 
-/** @param bytes kept as they are: nobody may change them any more */
-export function fileOf(bytes: Buffer, modifiedMs: number | undefined): MemoryFile {
-  const version = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
+/** Of the content, told piece by piece: a large one at once would hold up everybody else. */
+export function contentHash(): Hash {
+  return createHash("sha256");
+}
+
+/**
+ * @param bytes kept as they are: nobody may change them any more
+ * @param hash of these bytes
+ */
+export function fileOf(
+  bytes: Buffer,
+  modifiedMs: number | undefined,
+  hash: Hash = contentHash().update(bytes),
+): MemoryFile {
+  const version = hash.digest("base64url").slice(0, 22);
   return { stat: { kind: "file", size: bytes.length, modifiedMs, version }, bytes };
 }
 

@@ -4,7 +4,15 @@
 import { assertExpected } from "./expected.ts";
 import type { CommitOptions, Expected, FileDraft, FileSystemWriter, Stat } from "./file-system.ts";
 import { FsError } from "./fs-error.ts";
-import { emptyDirectory, fileOf, type MemoryDirectory, type MemoryNode } from "./memory-node.ts";
+import {
+  contentHash,
+  emptyDirectory,
+  fileOf,
+  type MemoryDirectory,
+  type MemoryFile,
+  type MemoryNode,
+} from "./memory-node.ts";
+import type { MemoryRoom } from "./memory-room.ts";
 import { canNameFile, isBelow, nameOf, parentOf, ROOT, type VfsPath } from "./path.ts";
 
 /** What a writer may know of the memory it writes to. */
@@ -13,8 +21,7 @@ export interface MemoryTree {
   find(path: VfsPath): MemoryNode | undefined;
   /** When something is changed and nobody says when; undefined: not kept. */
   nowMs(): number | undefined;
-  /** Counts bytes in, or out when negative. @throws FsError "no-space" */
-  hold(bytes: number): void;
+  readonly room: MemoryRoom;
 }
 
 export class MemoryWriter implements FileSystemWriter {
@@ -27,21 +34,22 @@ export class MemoryWriter implements FileSystemWriter {
   async write(path: VfsPath): Promise<FileDraft> {
     this.#parent(path);
     if (isDirectory(this.#tree.find(path))) throw isADirectory(path);
-    return new Draft(this.#tree, (bytes, options) => this.#commit(path, bytes, options));
+    return new Draft(this.#tree, (file, options) => this.#commit(path, file, options));
   }
 
   async append(path: VfsPath, bytes: Uint8Array): Promise<Stat> {
     const node = this.#tree.find(path);
     if (node === undefined) throw notFound(path);
     if (isDirectory(node)) throw isADirectory(path);
-    this.#tree.hold(bytes.length);
-    const whole = Buffer.concat([node.bytes, bytes]);
-    return this.#put(path, whole, undefined);
+    this.#tree.room.hold(bytes.length);
+    return this.#put(path, fileOf(Buffer.concat([node.bytes, bytes]), this.#tree.nowMs()));
   }
 
   async makeDirectory(path: VfsPath): Promise<void> {
     if (this.#tree.find(path) !== undefined) throw exists(path);
-    this.#parent(path).children.set(nameOf(path), emptyDirectory(this.#tree.nowMs()));
+    const { children } = this.#parent(path);
+    this.#tree.room.holdName(nameOf(path));
+    children.set(nameOf(path), emptyDirectory(this.#tree.nowMs()));
   }
 
   async remove(path: VfsPath, expected: Expected = "something"): Promise<void> {
@@ -52,7 +60,8 @@ export class MemoryWriter implements FileSystemWriter {
       throw new FsError("not-empty", `${path} is not empty`);
     }
     this.#parent(path).children.delete(nameOf(path));
-    if (!isDirectory(node)) this.#tree.hold(-node.bytes.length);
+    this.#tree.room.dropName(nameOf(path));
+    if (!isDirectory(node)) this.#tree.room.hold(-node.bytes.length);
   }
 
   async move(from: VfsPath, to: VfsPath, expected: Expected): Promise<void> {
@@ -65,9 +74,11 @@ export class MemoryWriter implements FileSystemWriter {
     const there = this.#tree.find(to);
     assertExpected(expected, there?.stat, to);
     if (there !== undefined && (isDirectory(there) || isDirectory(node))) throw exists(to);
+    if (there === undefined) this.#tree.room.holdName(nameOf(to));
+    else if (!isDirectory(there)) this.#tree.room.hold(-there.bytes.length);
     source.children.delete(nameOf(from));
+    this.#tree.room.dropName(nameOf(from));
     target.children.set(nameOf(to), node);
-    if (there !== undefined && !isDirectory(there)) this.#tree.hold(-there.bytes.length);
   }
 
   async setModified(path: VfsPath, modifiedMs: number): Promise<void> {
@@ -77,17 +88,17 @@ export class MemoryWriter implements FileSystemWriter {
     children.set(nameOf(path), { ...node, stat: { ...node.stat, modifiedMs } });
   }
 
-  #commit(path: VfsPath, bytes: Buffer, { expected, modifiedMs }: CommitOptions): Stat {
+  #commit(path: VfsPath, file: MemoryFile, { expected }: CommitOptions): Stat {
     const there = this.#tree.find(path);
     assertExpected(expected, there?.stat, path);
     if (isDirectory(there)) throw isADirectory(path);
-    const stat = this.#put(path, bytes, modifiedMs);
-    if (there !== undefined) this.#tree.hold(-there.bytes.length);
-    return stat;
+    this.#parent(path);
+    if (there === undefined) this.#tree.room.holdName(nameOf(path));
+    else this.#tree.room.hold(-there.bytes.length);
+    return this.#put(path, file);
   }
 
-  #put(path: VfsPath, bytes: Buffer, modifiedMs: number | undefined): Stat {
-    const file = fileOf(bytes, modifiedMs ?? this.#tree.nowMs());
+  #put(path: VfsPath, file: MemoryFile): Stat {
     this.#parent(path).children.set(nameOf(path), file);
     return file.stat;
   }
@@ -105,29 +116,41 @@ export class MemoryWriter implements FileSystemWriter {
   }
 }
 
+/** Small pieces are put together in blocks: by themselves each would cost more than it holds. */
+const BLOCK_BYTES_MAX = 64 * 1024;
+
 class Draft implements FileDraft {
   readonly #tree: MemoryTree;
-  readonly #land: (bytes: Buffer, options: CommitOptions) => Stat;
-  readonly #pieces: Buffer[] = [];
+  readonly #land: (file: MemoryFile, options: CommitOptions) => Stat;
+  readonly #hash = contentHash();
+  #full: Buffer[] = [];
+  #block: Buffer = Buffer.alloc(0);
+  #blockUsed = 0;
   #held = 0;
   #isOver = false;
 
-  constructor(tree: MemoryTree, land: (bytes: Buffer, options: CommitOptions) => Stat) {
+  constructor(tree: MemoryTree, land: (file: MemoryFile, options: CommitOptions) => Stat) {
     this.#tree = tree;
     this.#land = land;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#isOver) throw new Error("a draft is written after its end");
-    this.#tree.hold(bytes.length);
+    this.#tree.room.hold(bytes.length);
     this.#held += bytes.length;
-    this.#pieces.push(Buffer.from(bytes));
+    this.#hash.update(bytes);
+    const fitting = bytes.subarray(0, this.#block.length - this.#blockUsed);
+    this.#block.set(fitting, this.#blockUsed);
+    this.#blockUsed += fitting.length;
+    if (fitting.length < bytes.length) this.#openBlock(bytes.subarray(fitting.length));
   }
 
   async commit(options: CommitOptions): Promise<Stat> {
     if (this.#isOver) throw new Error("a draft is committed after its end");
     try {
-      const stat = this.#land(Buffer.concat(this.#pieces), options);
+      const bytes = Buffer.concat([...this.#full, this.#block.subarray(0, this.#blockUsed)]);
+      const modifiedMs = options.modifiedMs ?? this.#tree.nowMs();
+      const stat = this.#land(fileOf(bytes, modifiedMs, this.#hash), options);
       this.#held = 0; // the file's now
       return stat;
     } finally {
@@ -137,9 +160,19 @@ class Draft implements FileDraft {
 
   async abort(): Promise<void> {
     this.#isOver = true;
-    this.#pieces.length = 0;
-    this.#tree.hold(-this.#held);
+    this.#full = [];
+    this.#block = Buffer.alloc(0);
+    this.#tree.room.hold(-this.#held);
     this.#held = 0;
+  }
+
+  /** Twice as large as the last one: few blocks for much, little waste for little. */
+  #openBlock(bytes: Uint8Array): void {
+    this.#full.push(this.#block);
+    const length = Math.min(BLOCK_BYTES_MAX, 2 * this.#block.length);
+    this.#block = Buffer.allocUnsafeSlow(Math.max(256, length, bytes.length));
+    this.#block.set(bytes);
+    this.#blockUsed = bytes.length;
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type MemoryFile,
   type MemoryNode,
 } from "./memory-node.ts";
+import { MemoryRoom } from "./memory-room.ts";
 import { MemoryWriter } from "./memory-writer.ts";
 import { canNameFile, nameOf, parentOf, type VfsPath, vfsPathOf } from "./path.ts";
 
@@ -22,20 +23,26 @@ export interface MemoryFileSystem extends FileSystem {
   readonly writer: FileSystemWriter;
   /**
    * Makes or replaces a file, with the directories above it. The bytes are copied.
-   * @throws FsError "is-a-directory", "not-a-directory" (above it is a file), "denied" (no name)
+   * @throws FsError "is-a-directory", "not-a-directory" (above it is a file), "denied" (no name),
+   *   "no-space"
    */
   put(path: VfsPath, bytes: Uint8Array, modifiedMs?: number): void;
   /** Makes a directory, with those above it; nothing happens when it is there. Throws as put(). */
   putDirectory(path: VfsPath): void;
   /** Removes a file, or a directory with all that it holds. @throws FsError "not-found" */
   remove(path: VfsPath): void;
+  /** From now on; what is there stays, also where that is more. */
+  limitBytes(bytesMax: number): void;
 }
 
 /** By path: text stands for its UTF-8; a path with a slash at its end is an empty directory. */
 export type MemoryFiles = Readonly<Record<string, Uint8Array | string>>;
 
 export interface MemoryOptions {
-  /** All files together, drafts too; past it writing is "no-space". Default: no bound. */
+  /**
+   * All files together, drafts too; past it writing is "no-space". Names have a bound of their own,
+   * which follows from this one (memory-room.ts). Default: no bound.
+   */
   readonly bytesMax?: number;
   /** For the times of what is written; without it they are not kept. */
   readonly clock?: Clock;
@@ -59,28 +66,31 @@ export function memoryFileSystem(
 class Memory implements MemoryFileSystem {
   readonly #root = emptyDirectory();
   readonly writer: FileSystemWriter;
-  readonly #bytesMax: number;
-  #bytes = 0;
+  readonly #room: MemoryRoom;
 
   constructor({ bytesMax = Number.POSITIVE_INFINITY, clock }: MemoryOptions) {
-    this.#bytesMax = bytesMax;
+    this.#room = new MemoryRoom(bytesMax);
     this.writer = new MemoryWriter({
       find: (path) => this.#look(path),
       nowMs: () => clock?.wallMs(),
-      hold: (bytes) => this.#hold(bytes),
+      room: this.#room,
     });
   }
 
-  #hold(bytes: number): void {
-    if (bytes > 0 && this.#bytes + bytes > this.#bytesMax) {
-      throw new FsError("no-space", `there is room for ${this.#bytesMax} bytes`);
-    }
-    this.#bytes += bytes;
+  limitBytes(bytesMax: number): void {
+    this.#room.limit(bytesMax);
   }
 
   // Asynchronous, so that what find() throws is a rejection, as with every FileSystem.
   async stat(path: VfsPath): Promise<Stat> {
     return this.#find(path).stat;
+  }
+
+  holds(path: VfsPath, seen: Stat | undefined): boolean {
+    const now = this.#look(path)?.stat;
+    return now === undefined || seen === undefined
+      ? now === seen
+      : now.kind === seen.kind && now.version === seen.version;
   }
 
   async open(path: VfsPath): Promise<OpenFile> {
@@ -105,6 +115,8 @@ class Memory implements MemoryFileSystem {
     if (before !== undefined && "children" in before) {
       throw new FsError("is-a-directory", `${path} is a directory`);
     }
+    this.#room.hold(bytes.length - (before?.bytes.length ?? 0));
+    if (before === undefined) this.#room.holdName(nameOf(path));
     parent.children.set(nameOf(path), fileOf(Buffer.from(bytes), modifiedMs));
   }
 
@@ -114,9 +126,29 @@ class Memory implements MemoryFileSystem {
   }
 
   remove(path: VfsPath): void {
-    this.#find(path);
-    if (path === "/") this.#root.children.clear();
-    else this.#makeDirectory(parentOf(path)).children.delete(nameOf(path));
+    const node = this.#find(path);
+    this.#release(node);
+    if (path === "/") {
+      this.#root.children.clear();
+    } else {
+      this.#room.dropName(nameOf(path));
+      this.#makeDirectory(parentOf(path)).children.delete(nameOf(path));
+    }
+  }
+
+  #release(node: MemoryNode): void {
+    // A stack of nodes instead of recursion: depth is a stranger's choice.
+    const waiting = [node];
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      if ("children" in at) {
+        for (const [name, child] of at.children) {
+          this.#room.dropName(name);
+          waiting.push(child);
+        }
+      } else {
+        this.#room.hold(-at.bytes.length);
+      }
+    }
   }
 
   #find(path: VfsPath): MemoryNode {
@@ -136,8 +168,10 @@ class Memory implements MemoryFileSystem {
   #makeDirectory(path: VfsPath): MemoryDirectory {
     let directory = this.#root;
     for (const name of namesOf(path)) {
-      const child = directory.children.get(name) ?? emptyDirectory();
+      const there = directory.children.get(name);
+      const child = there ?? emptyDirectory();
       if (!("children" in child)) throw new FsError("not-a-directory", `${path} is below a file`);
+      if (there === undefined) this.#room.holdName(name);
       directory.children.set(name, child);
       directory = child;
     }

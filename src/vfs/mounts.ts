@@ -28,8 +28,14 @@ interface Found {
 class MountTable implements Mounts {
   readonly #mounted: Map<VfsPath, FileSystem> = new Map();
   readonly writer: FileSystemWriter = {
-    write: async (path) => this.#writerOf(path).write(this.#pathIn(path)),
-    append: async (path, bytes) => this.#writerOf(path).append(this.#pathIn(path), bytes),
+    write: async (path) => {
+      this.#refuseDirectory(path);
+      return this.#writerOf(path).write(this.#pathIn(path));
+    },
+    append: async (path, bytes) => {
+      this.#refuseDirectory(path);
+      return this.#writerOf(path).append(this.#pathIn(path), bytes);
+    },
     makeDirectory: async (path) => {
       if (this.#isWay(path)) throw new FsError("exists", `${path} exists already`);
       await this.#writerOf(path).makeDirectory(this.#pathIn(path));
@@ -69,7 +75,7 @@ class MountTable implements Mounts {
   }
 
   async open(path: VfsPath): ReturnType<FileSystem["open"]> {
-    if (this.#isWay(path)) throw new FsError("is-a-directory", `${path} is a directory`);
+    this.#refuseDirectory(path);
     const found = this.#find(path);
     if (found === undefined) throw notFound(path);
     return found.fileSystem.open(found.path);
@@ -123,6 +129,11 @@ class MountTable implements Mounts {
       }
     }
     return names;
+  }
+
+  /** A file system behind a way may have no such directory, and take a file that nobody would see. */
+  #refuseDirectory(path: VfsPath): void {
+    if (this.#isWay(path)) throw new FsError("is-a-directory", `${path} is a directory`);
   }
 
   #refuseWay(path: VfsPath): void {

@@ -39,14 +39,18 @@ class Layers implements Overlay, Overlaid {
   async *list(path: VfsPath): AsyncGenerator<Entry, void, void> {
     const seen = new Set<string>();
     for (const layer of await this.#directories(path)) {
+      const removed: string[] = [];
       for await (const entry of layer.list(path)) {
         if (isMark(entry.name)) {
-          seen.add(markedName(entry.name));
+          // Only here are they looked for by stat(), too.
+          if (layer === this.upper) removed.push(markedName(entry.name));
         } else if (!seen.has(entry.name)) {
           seen.add(entry.name);
           yield entry;
         }
       }
+      // Now: a mark is about the layers below, not about what stands beside it.
+      for (const name of removed) seen.add(name);
     }
   }
 

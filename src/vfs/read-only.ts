@@ -3,9 +3,16 @@
 import type { FileSystem } from "./file-system.ts";
 
 export function readOnly(behind: FileSystem): FileSystem {
-  return {
+  const reading: FileSystem = {
     stat: (path) => behind.stat(path),
     list: (path) => behind.list(path),
     open: (path) => behind.open(path),
+  };
+  if (behind.holds === undefined) return reading;
+  return {
+    ...reading,
+    holds: (path, seen) => behind.holds?.(path, seen) ?? false,
+    glance: (path) => behind.glance?.(path),
+    glanceAtNames: (directory) => behind.glanceAtNames?.(directory),
   };
 }

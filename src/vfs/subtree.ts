@@ -13,6 +13,9 @@ export function subtree(behind: FileSystem, root: VfsPath): FileSystem {
     stat: (path) => behind.stat(within(path)),
     list: (path) => behind.list(within(path)),
     open: (path) => behind.open(within(path)),
+    ...(behind.holds === undefined
+      ? {}
+      : { holds: (path, seen) => behind.holds?.(within(path), seen) ?? false }),
   };
   return writer === undefined ? reading : { ...reading, writer: writerWithin(writer, within) };
 }

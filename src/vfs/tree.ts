@@ -1,7 +1,7 @@
 // Whole trees of files, within one file system or from one to another: what every file system can
 // do once it can do the single steps. None of this is atomic as a whole; each step is.
 
-import type { Expected, FileSystem, FileSystemWriter, Stat } from "./file-system.ts";
+import type { Entry, Expected, FileSystem, FileSystemWriter, Stat } from "./file-system.ts";
 import { FsError } from "./fs-error.ts";
 import { childOf, isBelow, parentOf, ROOT, type VfsPath } from "./path.ts";
 
@@ -12,24 +12,35 @@ export interface Place {
 }
 
 export type Walked =
-  | { readonly kind: "entry"; readonly path: VfsPath; readonly stat: Stat }
+  | {
+      readonly kind: "entry";
+      readonly path: VfsPath;
+      readonly stat: Stat;
+      /** As of an Entry. */
+      readonly isLink?: true;
+    }
   /** A directory that could not be listed; the walk goes on beside it. */
   | { readonly kind: "error"; readonly path: VfsPath; readonly error: FsError };
 
 /**
  * All that lies below a directory, without itself: a directory before what it holds. What is added
- * or removed meanwhile may or may not be seen. Never throws but for our own bugs.
+ * or removed meanwhile may or may not be seen. Links are not followed: two that lead back up would
+ * make a tree without end. Never throws but for our own bugs.
+ * @param mayEnter false: the directory is seen, what it holds is not
  */
-export async function* walk({ fileSystem, path }: Place): AsyncGenerator<Walked, void, void> {
+export async function* walk(
+  { fileSystem, path }: Place,
+  mayEnter: (directory: VfsPath) => boolean = () => true,
+): AsyncGenerator<Walked, void, void> {
   // A stack of directories instead of recursion: depth is a stranger's choice.
   const waiting = [path];
   for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
     const below: VfsPath[] = [];
     try {
-      for await (const { name, stat } of fileSystem.list(directory)) {
+      for await (const { name, ...entry } of fileSystem.list(directory)) {
         const child = childOf(directory, name);
-        if (stat.kind === "directory") below.push(child);
-        yield { kind: "entry", path: child, stat };
+        if (goesDown(entry) && mayEnter(child)) below.push(child);
+        yield { kind: "entry", path: child, ...entry };
       }
     } catch (error) {
       if (!(error instanceof FsError)) throw error;
@@ -37,6 +48,10 @@ export async function* walk({ fileSystem, path }: Place): AsyncGenerator<Walked,
     }
     waiting.push(...below.reverse());
   }
+}
+
+function goesDown({ stat, isLink }: Pick<Entry, "stat" | "isLink">): boolean {
+  return stat.kind === "directory" && isLink !== true;
 }
 
 /** @throws FsError "read-only" when it cannot be changed at all */
@@ -72,24 +87,38 @@ export async function makeDirectories(place: Place): Promise<void> {
 
 /**
  * A file, or a directory with all that it holds; of the root only that. Nothing happens when it is
- * not there.
+ * not there. A link goes, and what it leads to stays: only what cannot be removed as it is, because
+ * something is in it, is looked into.
+ * @throws FsError "not-empty" when something in it cannot be seen, or comes while it goes
  */
 export async function removeTree(place: Place): Promise<void> {
-  const { path } = place;
+  const { fileSystem, path } = place;
   const stat = await statIfThere(place);
-  if (stat === undefined) return;
+  // A link that leads nowhere is there all the same; the root is always entered.
+  if (stat === undefined && path === ROOT) return;
   const writer = writerOf(place);
-  const directories = [path];
-  if (stat.kind === "directory") {
-    for await (const found of walk(place)) {
-      if (found.kind === "error") throw found.error;
-      if (found.stat.kind === "directory") directories.push(found.path);
-      else await unlessGone(writer.remove(found.path));
+  const waiting = [path];
+  const entered = new Set<VfsPath>();
+  for (let at = waiting.at(-1); at !== undefined; at = waiting.at(-1)) {
+    if (entered.has(at) || !(await isFull(writer, at))) {
+      waiting.pop();
+      if (entered.has(at) && at !== ROOT) await unlessGone(writer.remove(at));
+      continue;
     }
+    entered.add(at);
+    for await (const { name } of fileSystem.list(at)) waiting.push(childOf(at, name));
   }
-  // The deepest last seen: a directory comes before what it holds.
-  for (const directory of directories.reverse()) {
-    if (directory !== ROOT) await unlessGone(writer.remove(directory));
+}
+
+/** Removes what is not a directory with something in it. */
+async function isFull(writer: FileSystemWriter, path: VfsPath): Promise<boolean> {
+  if (path === ROOT) return true;
+  try {
+    await unlessGone(writer.remove(path));
+    return false;
+  } catch (error) {
+    if (error instanceof FsError && error.code === "not-empty") return true;
+    throw error;
   }
 }
 
@@ -137,8 +166,8 @@ export async function copyFile(from: Place, to: Place, options: CopyOptions): Pr
 
 /**
  * A file, or a directory with all that it holds, to a place where nothing is. Counts what was
- * copied, directories too. What could not be copied is left out, and told to `onError`; without
- * one it ends the copy.
+ * copied, directories too. What could not be copied, links to directories among it, is left out, and
+ * told to `onError`; without one it ends the copy.
  * @throws FsError "exists"; "denied" into itself
  */
 export async function copyTree(
@@ -161,7 +190,8 @@ export async function copyTree(
       if (found.kind === "error") throw found.error;
       const path = under(to.path, from.path, found.path);
       const target = { fileSystem: to.fileSystem, path };
-      if (found.stat.kind === "directory") await writerOf(to).makeDirectory(path);
+      if (goesDown(found)) await writerOf(to).makeDirectory(path);
+      else if (found.stat.kind === "directory") throw linkIsNotCopied(found.path);
       else {
         const source = { fileSystem: from.fileSystem, path: found.path };
         await copyFile(source, target, { expected: "nothing" });
@@ -175,17 +205,28 @@ export async function copyTree(
   return count;
 }
 
+function linkIsNotCopied(path: VfsPath): FsError {
+  return new FsError("unsupported", `${path} is a link to a directory`);
+}
+
 /** Where `path`, which lies below `from`, goes when `from` becomes `to`. */
 function under(to: VfsPath, from: VfsPath, path: VfsPath): VfsPath {
   const names = path.slice(from === ROOT ? 1 : from.length + 1).split("/");
   return names.reduce(childOf, to);
 }
 
-/** Within one file system a rename where that works; else a copy, and the original is removed. */
+/**
+ * Within one file system a rename where that works; else a copy, and the original is removed.
+ * @throws FsError "exists"; "denied" into itself
+ */
 export async function moveTree(from: Place, to: Place): Promise<void> {
   refuseIntoItself(from, to);
   if (from.fileSystem === to.fileSystem) {
     if (from.path === to.path) return;
+    // What is in the way is told here as everywhere: a rename would say that it has changed.
+    if ((await statIfThere(to)) !== undefined) {
+      throw new FsError("exists", `${to.path} exists already`);
+    }
     try {
       await writerOf(from).move(from.path, to.path, "nothing");
       return;

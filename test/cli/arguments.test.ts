@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Command, parseCommandLine, type ServeOptions } from "../../src/cli/arguments.ts";
 import type { ProbeOptions } from "../../src/cli/probe.ts";
+import type { RemoteOptions } from "../../src/cli/remote-work.ts";
 
 function commandOf(line: string): Command {
   const parsed = parseCommandLine(line.split(" ").filter((word) => word !== ""));
@@ -94,14 +95,49 @@ for (const [line, options] of [
 }
 
 for (const [line, command] of [
-  ["check", { name: "check", options: { file: undefined, origin: false } }],
+  [
+    "check",
+    { name: "check", options: { file: undefined, origin: false, auth: false, path: undefined } },
+  ],
+  [
+    "check --auth",
+    { name: "check", options: { file: undefined, origin: false, auth: true, path: undefined } },
+  ],
+  [
+    "check --auth /a",
+    { name: "check", options: { file: undefined, origin: false, auth: true, path: "/a" } },
+  ],
+  [
+    "user add f alice --generate",
+    { name: "user", options: { operands: ["add", "f", "alice"], generate: true } },
+  ],
+  [
+    "compile www store -c a.yml --at /x --format json",
+    {
+      name: "compile",
+      options: { operands: ["www", "store"], file: "a.yml", at: "/x", format: "json" },
+    },
+  ],
+  ["hash-target /a /b", { name: "hash-target", options: { targets: ["/a", "/b"] } }],
+  [
+    "resource show f",
+    { name: "resource", options: { operands: ["show", "f"], format: undefined } },
+  ],
+  ["vfs-cgi", { name: "vfs-cgi", options: { file: undefined, route: undefined, key: undefined } }],
+  [
+    "vfs-cgi -c a.yml --route /x --key k",
+    { name: "vfs-cgi", options: { file: "a.yml", route: "/x", key: "k" } },
+  ],
   ["reload", { name: "reload", options: { file: undefined, pidFile: undefined } }],
   ["reload -c a.yml --pid-file b", { name: "reload", options: { file: "a.yml", pidFile: "b" } }],
   [
     "stop --pid-file b --timeout 5s",
     { name: "stop", options: { file: undefined, pidFile: "b", timeout: "5s" } },
   ],
-  ["check -c a.yml --origin", { name: "check", options: { file: "a.yml", origin: true } }],
+  [
+    "check -c a.yml --origin",
+    { name: "check", options: { file: "a.yml", origin: true, auth: false, path: undefined } },
+  ],
   ["cert", { name: "cert", options: { names: [], dir: undefined, force: false } }],
   [
     "cert --name a --name b --dir d --force",
@@ -120,6 +156,33 @@ for (const [line, command] of [
 ] as const) {
   test(`ferrox ${line}: ${JSON.stringify(command)}`, () => {
     assert.deepEqual(commandOf(line), command);
+  });
+}
+
+const REMOTE: RemoteOptions = {
+  operands: [],
+  ca: undefined,
+  passwordFile: undefined,
+  long: false,
+  recursive: false,
+  force: false,
+  parents: false,
+};
+
+for (const [line, name, options] of [
+  ["ls -lR https://h/ /a", "ls", { operands: ["https://h/", "/a"], long: true, recursive: true }],
+  ["cat https://h/ a b --ca f", "cat", { operands: ["https://h/", "a", "b"], ca: "f" }],
+  [
+    "put -r - a https://h/ /d",
+    "put",
+    { operands: ["-", "a", "https://h/", "/d"], recursive: true },
+  ],
+  ["rm -rf https://h/ /a", "rm", { operands: ["https://h/", "/a"], recursive: true, force: true }],
+  ["mkdir -p --password-file f x", "mkdir", { operands: ["x"], parents: true, passwordFile: "f" }],
+  ["put -- -odd https://h/ /a", "put", { operands: ["-odd", "https://h/", "/a"] }],
+] as const) {
+  test(`ferrox ${line}: ${name} with ${JSON.stringify(options)}`, () => {
+    assert.deepEqual(commandOf(line), { name, options: { ...REMOTE, ...options } });
   });
 }
 

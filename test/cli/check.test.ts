@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { CheckOptions } from "../../src/cli/arguments.ts";
+import type { CheckOptions } from "../../src/cli/check.ts";
 import { runCheck } from "../../src/cli/check.ts";
 import type { Io } from "../../src/cli/io.ts";
 import { type Tree, tempFolder, writeTree } from "../support/temp-folder.ts";
@@ -18,7 +18,8 @@ function check(
 ): Outcome {
   const cwd = tempFolder(t);
   writeTree(cwd, { "www/": "", ...files });
-  const { file, origin = false, env = {}, isTerminal = false, isRoot = false } = options;
+  const { file, origin = false, auth = false, path } = options;
+  const { env = {}, isTerminal = false, isRoot = false } = options;
   let out = "";
   let err = "";
   const io: Io = {
@@ -37,7 +38,7 @@ function check(
     isTerminal,
     columns: 80,
   };
-  return { code: runCheck({ file, origin }, io), out, err };
+  return { code: runCheck({ file, origin, auth, path }, io), out, err };
 }
 
 test("a file that is fine is shown as what it would serve", (t) => {

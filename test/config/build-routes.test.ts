@@ -12,6 +12,8 @@ function routesOf(text: string): string[] {
 function whatOf(action: RouteConfig["action"]): string {
   if (action.kind === "files") return action.fileSystem;
   if (action.kind === "redirect") return `${action.status} ${action.to}`;
+  if (action.kind === "vfs_https") return `lends ${action.fileSystem} ${action.writeAtBytesMax}`;
+  if (action.kind === "precomputed") return `${action.mode} answers of ${action.root}`;
   return action.kind === "health" ? `health ${action.of}` : action.kind;
 }
 
@@ -60,6 +62,10 @@ test("routes speak of the folder as site, and inherit what server says", () => {
         languages: [],
         types: [],
         cleanUrls: false,
+        changes: "none",
+        webdav: false,
+        rfsapi: false,
+        archives: false,
       },
       {
         kind: "files",
@@ -71,24 +77,11 @@ test("routes speak of the folder as site, and inherit what server says", () => {
         languages: ["de-AT", "en"],
         types: ["avif"],
         cleanUrls: true,
+        changes: "none",
+        webdav: false,
+        rfsapi: false,
+        archives: false,
       },
-    ],
-  );
-});
-
-test("file systems keep what they were given", () => {
-  const { fileSystems } = configOf(
-    "file_systems:\n  a: {kind: disk, root: ../x, symlinks: any, dotfiles: true}\n  m: {kind: memory}\n" +
-      "routes: [{path: /, files: a}, {path: /m, files: m}]\n",
-  );
-  assert.deepEqual(
-    [...fileSystems],
-    [
-      [
-        "a",
-        { kind: "disk", root: "/etc/x", symlinks: "any", dotfiles: true, origin: "ferrox.yml:2" },
-      ],
-      ["m", { kind: "memory", origin: "ferrox.yml:3" }],
     ],
   );
 });
@@ -97,7 +90,7 @@ for (const [route, problem] of [
   ["{path: /a, files: mm}", '2:28 routes[0].files: no file system is called "mm"'],
   [
     "{path: /a}",
-    "2:10 routes[0]: says where, but not what: files, redirect, metrics or health is missing",
+    "2:10 routes[0]: says where, but not what: files, redirect, metrics, health, vfs_https or precomputed is missing",
   ],
   [
     "{path: /a, files: m, redirect: /}",
@@ -169,4 +162,46 @@ test("files in memory that each worker has for itself are worth a warning", () =
     "1:19 file_systems.m: is not one: each worker has its own memory",
   ]);
   assert.deepEqual(lines(read(`${MEMORY}server: {workers: 1}\n${routes}`)), []);
+});
+
+test("a file system is lent to programs, where somebody has said who may use it", () => {
+  const lent = (more: string) => `${MEMORY}routes: [{path: /, vfs_https: m, ${more}}]\n`;
+  assert.deepEqual(routesOf(lent("auth: none")), ["*/ lends m undefined"]);
+  assert.deepEqual(routesOf(lent("auth: none, write_at: 1KiB")), ["*/ lends m 1024"]);
+  assert.match(problemsOf(lent("")).join(), /lends files to programs, but there is no auth/);
+});
+
+test("a rule above a lent file system is not its own", () => {
+  const text = `${MEMORY}auth: [{path: /, read: anyone}]\nroutes: [{path: /m, vfs_https: m}]\n`;
+  assert.match(problemsOf(text).join(), /there is no auth/);
+});
+
+test("a file system that is lent must be known, and write_at belongs to lending", () => {
+  const unknown = `${MEMORY}routes: [{path: /, vfs_https: n, auth: none}]\n`;
+  assert.match(problemsOf(unknown).join(), /no file system is called/);
+  const foreign = `${MEMORY}routes: [{path: /, files: m, write_at: 1KiB}]\n`;
+  assert.match(problemsOf(foreign).join(), /belongs to routes with vfs_https/);
+});
+
+test("rfsapi and archives are off until somebody says so, and belong to files", () => {
+  const text =
+    "paths: {serve_dir: www}\nroutes: [{path: /, files: site, rfsapi: true, archives: true}]\n";
+  const [action] = configOf(text).routes.map((route) => route.action);
+  assert.ok(action?.kind === "files");
+  assert.deepEqual([action.rfsapi, action.archives], [true, true]);
+  assert.match(
+    problemsOf("routes: [{path: /, redirect: /x, archives: true}]\n").join(),
+    /belongs to routes with files/,
+  );
+});
+
+test("a store is a folder of its own, and is asked as flashd documents it unless told otherwise", () => {
+  const text = "routes: [{path: /a, precomputed: s}, {path: /b, precomputed: s, mode: rfc}]\n";
+  const [first, second] = routesOf(text);
+  assert.match(first ?? "", /^\*\/a documented answers of \/.*\/s$/);
+  assert.match(second ?? "", /^\*\/b rfc answers of \/.*\/s$/);
+  const foreign = "routes: [{path: /, redirect: /a, mode: rfc}]\n";
+  assert.match(problemsOf(foreign).join(), /routes\[0\].mode: belongs to routes with precomputed/);
+  const unknown = "routes: [{path: /, precomputed: s, mode: strict}]\n";
+  assert.match(problemsOf(unknown).join(), /routes\[0\].mode: expected documented or rfc/);
 });

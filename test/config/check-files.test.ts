@@ -118,3 +118,28 @@ test("paths of certificates are not looked at while TLS is off", (t) => {
   const text = TLS.replace("enabled: true", "enabled: false");
   assert.deepEqual(check(text, tempFolder(t)), []);
 });
+
+test("a folder to be written to must be there", (t) => {
+  const folder = tempFolder(t);
+  writeTree(folder, { "up/": "" });
+  const text = (root: string, writable: boolean) =>
+    `file_systems: {u: {kind: disk, root: ${root}, writable: ${writable}}}\nroutes: [{path: /, files: u}]\n`;
+  assert.deepEqual(check(text("nope", true), folder), [
+    "ferrox.yml:1:38 error file_systems.u.root: no such directory: HERE/nope",
+  ]);
+  assert.deepEqual(check(text("up", true), folder), []);
+});
+
+test("certificates to trust must be a file", (t) => {
+  const folder = tempFolder(t);
+  writeTree(folder, { "ca.pem": "x", "dir/": "" });
+  const text = (ca: string) =>
+    `file_systems: {h: {kind: https, url: https://a/, ca: ${ca}}}\nroutes: [{path: /, files: h}]\n`;
+  assert.deepEqual(check(text("ca.pem"), folder), []);
+  assert.deepEqual(check(text("no.pem"), folder), [
+    "ferrox.yml:1:54 error file_systems.h.ca: no such file: HERE/no.pem",
+  ]);
+  assert.deepEqual(check(text("dir"), folder), [
+    "ferrox.yml:1:54 error file_systems.h.ca: not a file: HERE/dir",
+  ]);
+});

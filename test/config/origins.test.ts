@@ -23,7 +23,7 @@ test("settings are listed section by section, said ones first, limits with what 
   const settings = RESULT.origins
     .settings()
     .map(({ key, value, origin }) => `${key}=${value} ${origin}`);
-  assert.deepEqual(settings.slice(0, 10), [
+  assert.deepEqual(settings.slice(0, 11), [
     "server.timeout=5 ferrox.yml:2",
     "server.names[0]=a.b ferrox.yml:3",
     "server.addr=::1 --host",
@@ -33,6 +33,7 @@ test("settings are listed section by section, said ones first, limits with what 
     "server.index=false default",
     "server.clean_urls=false default",
     "server.fingerprints=true default",
+    "server.guess_text=false default",
     "server.workers=1 default",
   ]);
   assert.ok(settings.includes("headers.X-A=b ferrox.yml:5"));
@@ -41,4 +42,12 @@ test("settings are listed section by section, said ones first, limits with what 
   // A word that is a section of its own; a section that is off without being named has no words.
   assert.ok(settings.includes("security_headers=false default"));
   assert.ok(!settings.some((setting) => setting.startsWith("cors")));
+});
+
+test("of the hash of a password no more is shown than whether it has changed", () => {
+  const hash = "$2y$05$c4WoMPo3SXsafkva.HHa6uXQZWr7oboPiC2bT/r7q1BB8I2s0BRqC";
+  const result = read(`auth:\n  - {path: /, users: {alice: "${hash}"}}\n`);
+  assert.ok(result.kind === "config");
+  const setting = result.origins.settings().find(({ key }) => key === "auth[0].users.alice");
+  assert.match(setting?.value ?? "", /^\(hash [0-9a-f]{8}\)$/);
 });

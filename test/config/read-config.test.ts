@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configWithoutFile } from "../../src/config/read-config.ts";
+import { DEFAULT_WEBDAV_LIMITS } from "../../src/handlers/webdav/limits.ts";
 import { DEFAULT_HTTP1_LIMITS } from "../../src/http1/limits.ts";
 import { DEFAULT_TRANSPORT_LIMITS } from "../../src/transport/limits.ts";
 import { randomFrom } from "../support/random.ts";
@@ -47,12 +48,26 @@ test("a file with the original's words is one site at /", () => {
       drainDelayMs: 0,
       requestRateMax: 0,
       requestBurstMax: 100,
+      authFailuresMax: 10,
+      authWindowMs: 900_000,
+      authChecksMax: 2,
+      archivesMax: 4,
+      archiveEntriesMax: 50_000,
       listingEntriesMax: 10_000,
+      formFilesMax: 1000,
       cacheBytesMax: 134_217_728,
       cacheFreshMs: 1000,
+      webdav: DEFAULT_WEBDAV_LIMITS,
+      vfsHttps: {
+        commandBytesMax: 8_388_608,
+        readBytesMax: 1_048_576,
+        sessionsMax: 10_000,
+        sessionIdleMs: 900_000,
+      },
     },
     compression: { bytesMin: 1024, bytesMax: 4_194_304, codings: ["br", "zstd", "gzip"] },
     tls: { kind: "off" },
+    auth: [],
     fileSystems: new Map([
       [
         "site",
@@ -61,6 +76,7 @@ test("a file with the original's words is one site at /", () => {
           root: "/etc/ferrox/www",
           symlinks: "inside",
           dotfiles: false,
+          writable: false,
           origin: "ferrox.yml:9",
         },
       ],
@@ -79,6 +95,10 @@ test("a file with the original's words is one site at /", () => {
           languages: [],
           types: [],
           cleanUrls: false,
+          webdav: false,
+          rfsapi: false,
+          archives: false,
+          changes: "none",
         },
         allow: undefined,
         cors: undefined,
@@ -90,6 +110,7 @@ test("a file with the original's words is one site at /", () => {
     securityHeaders: "off",
     caching: { rules: [], fingerprints: true },
     mediaTypes: new Map(),
+    guessText: false,
     errorsDir: undefined,
     log: { dir: "/var/log/ferrox", isOnStreams: false, access: "combined", level: "info" },
     pidFile: undefined,
@@ -265,11 +286,11 @@ for (const [text, problem] of [
   ],
   [
     "file_systems: {a: {kind: disc, root: x}}\n",
-    '1:26 file_systems.a.kind: expected disk or memory, got "disc"',
+    '1:26 file_systems.a.kind: expected disk, memory, overlay, subtree, read-only, mounts or https, got "disc"',
   ],
   [
     "file_systems: {a: {root: x}}\n",
-    "1:16 file_systems.a.kind: is missing; expected disk or memory",
+    "1:16 file_systems.a.kind: is missing; expected disk, memory, overlay, subtree, read-only, mounts or https",
   ],
   ["file_systems: {a: {kind: disk}}\n", "1:16 file_systems.a.root: is missing; expected a path"],
   ["file_systems: {a: {kind: memory, root: x}}\n", "1:34 file_systems.a.root: unknown key"],
@@ -324,7 +345,7 @@ test("every problem of a file is told at once, rules between words included", ()
       "5:11 limits.linger: 0755 starts with a zero, but is read as 755",
       "5:11 limits.linger: expected 0 to 1m, got 755 seconds",
       '7:12 routes[0].path: expected a path that starts with "/", got "a"',
-      "8:5 routes[1]: says where, but not what: files, redirect, metrics or health is missing",
+      "8:5 routes[1]: says where, but not what: files, redirect, metrics, health, vfs_https or precomputed is missing",
       "9:1 tls.enabled: is missing; say true or false",
       "10:1 z: unknown key",
       "11:1 z: is given twice; first in line 10",

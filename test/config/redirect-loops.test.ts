@@ -19,6 +19,10 @@ function files(path: string, host?: string, cleanUrls = false): RouteConfig {
     languages: [],
     types: [],
     cleanUrls,
+    changes: "none",
+    rfsapi: false,
+    archives: false,
+    webdav: false,
   } as const;
   return { host, path, action, allow: undefined, cors: undefined, origin: "test" };
 }

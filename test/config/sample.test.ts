@@ -51,17 +51,26 @@ test("every line that is switched off is right when switched on", () => {
   // "# Prose" has one space; a line that is switched off has none, or is indented further.
   const on = SAMPLE.replace(/^( *)#(?=\w|-| {2})/gm, "$1")
     .replace("enabled: false", "enabled: true")
-    // These two are for instead of files.
+    // These are for instead of PEM files.
+    .replace("  pkcs12_path: certs/identity.p12\n  passphrase_env: TLS_PASSPHRASE\n", "")
     .replace("  dev: true\n  names: [my-laptop.local]\n", "");
-  const result = read(on);
-  // Both are shown, and go together badly.
+  const result = read(on, { env: { FAR_PASSWORD: "secret" } });
+  // All are shown, and go together badly with several workers.
   const [warning, ...more] = lines(result);
   assert.match(warning ?? "", / file_systems\.scratch: .*each worker has its own memory$/);
-  assert.deepEqual(more, []);
+  const ofLogins = more.filter((line) => /\.vfs_https: knows a login in the worker/.test(line));
+  assert.equal(ofLogins.length, 1);
+  assert.deepEqual(
+    more.filter((line) => !ofLogins.includes(line)),
+    [],
+  );
   assert.ok(result.kind === "config");
-  assert.equal(result.config.routes.length, 12);
+  assert.equal(result.config.routes.length, 15);
   assert.equal(result.config.tls.kind, "files");
-  assert.deepEqual([...result.config.fileSystems.keys()], ["docs", "scratch", "site"]);
+  assert.deepEqual(
+    [...result.config.fileSystems.keys()],
+    ["docs", "scratch", "changed", "manuals", "shown", "far", "all", "site"],
+  );
 });
 
 function wordsOf(inner: JsonSchema | boolean | undefined): string[] {

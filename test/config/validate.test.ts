@@ -32,7 +32,9 @@ test("what cannot be spared takes its surroundings with it", () => {
     problems.map(({ key }) => key),
     ["file_systems.a.root", "routes[0].path"],
   );
-  assert.deepEqual(words?.file_systems, { b: { kind: "memory" } });
+  assert.deepEqual(words?.file_systems, {
+    b: { kind: "memory", writable: false, size: 64 * 1024 * 1024 },
+  });
   assert.equal(words?.routes, undefined);
 });
 

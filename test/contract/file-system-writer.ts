@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { describe, type TestContext, test } from "node:test";
 import type { Expected, FileSystem, FileSystemWriter } from "../../src/vfs/file-system.ts";
 import { ROOT } from "../../src/vfs/path.ts";
+import { moveTree } from "../../src/vfs/tree.ts";
+import type { Differences } from "./differences.ts";
 import { at, contentOf, namesIn, rejects } from "./file-system.ts";
 
 /** A file system with these files; "/a/" is an empty directory. */
@@ -17,7 +19,11 @@ type Fresh = (
   test: TestContext,
 ) => Promise<{ readonly fs: FileSystem; readonly writer: FileSystemWriter }>;
 
-export function writerContract(name: string, make: WritableMaker): void {
+export function writerContract(
+  name: string,
+  make: WritableMaker,
+  differences: Differences = {},
+): void {
   const fresh: Fresh = async (files, t) => {
     const fs = await make(files, t);
     assert.ok(fs.writer !== undefined, "it has no writer");
@@ -25,13 +31,16 @@ export function writerContract(name: string, make: WritableMaker): void {
   };
   describe(`${name} keeps the contract of a file system that can be changed`, () => {
     writeContract(fresh);
+    namesContract(fresh, differences);
+    timesContract(fresh, differences);
     draftContract(fresh);
+    openFilesContract(fresh, differences);
     expectedContract(fresh);
     appendContract(fresh);
     directoryContract(fresh);
     removeContract(fresh);
-    moveContract(fresh);
-    moveExpectedContract(fresh);
+    moveContract(fresh, differences);
+    moveExpectedContract(fresh, differences);
     refusedContract(fresh);
   });
 }
@@ -77,21 +86,41 @@ function writeContract(fresh: Fresh): void {
     assert.equal(await contentOf(fs, at("/a")), "short");
     if (before.version !== undefined) assert.notEqual(after.version, before.version);
   });
+}
 
+function namesContract(fresh: Fresh, { names: spoken = "bytes" }: Differences): void {
+  test("names of all kinds can be made", async (t) => {
+    const { fs, writer } = await fresh({}, t);
+    const names = ["a b", "caf\u00e9", "q?mark", "100%", "\u{1f4c4}", "-dash"];
+    for (const name of names) await put(writer, `/${name}`, name);
+    assert.deepEqual(await namesIn(fs, ROOT), [...names].sort());
+  });
+
+  test(`names that are no UTF-8 can${spoken === "bytes" ? "" : "not"} be made`, async (t) => {
+    const { fs, writer } = await fresh({}, t);
+    if (spoken === "utf-8") return rejects(put(writer, "/\udcff.bin", "x"), "denied");
+    await put(writer, "/\udcff.bin", "x");
+    assert.deepEqual(await namesIn(fs, ROOT), ["\udcff.bin"]);
+  });
+}
+
+function timesContract(fresh: Fresh, { times = "kept" }: Differences): void {
   test("commit tells the new state, with the time that was asked for", async (t) => {
     const { fs, writer } = await fresh({}, t);
     const draft = await writer.write(at("/a"));
     await draft.write(Buffer.from("12345"));
     const told = await draft.commit({ expected: "anything", modifiedMs: 1_600_000_000_000 });
-    assert.deepEqual([told.kind, told.size, told.modifiedMs], ["file", 5, 1_600_000_000_000]);
+    const modifiedMs = times === "kept" ? 1_600_000_000_000 : undefined;
+    assert.deepEqual([told.kind, told.size, told.modifiedMs], ["file", 5, modifiedMs]);
     assert.deepEqual(await fs.stat(at("/a")), told);
   });
 
-  test("names of all kinds can be made", async (t) => {
-    const { fs, writer } = await fresh({}, t);
-    const names = ["a b", "caf\u00e9", "q?mark", "100%", "\u{1f4c4}", "\udcff.bin", "-dash"];
-    for (const name of names) await put(writer, `/${name}`, name);
-    assert.deepEqual(await namesIn(fs, ROOT), [...names].sort());
+  test("a time that is set is told", async (t) => {
+    const { fs, writer } = await fresh({ "/a": "a" }, t);
+    if (times === "none") return rejects(writer.setModified(at("/a"), 1), "unsupported");
+    await writer.setModified(at("/a"), 1_500_000_000_000);
+    assert.equal((await fs.stat(at("/a"))).modifiedMs, 1_500_000_000_000);
+    await rejects(writer.setModified(at("/b"), 1), "not-found");
   });
 }
 
@@ -110,16 +139,6 @@ function draftContract(fresh: Fresh): void {
     assert.equal(await contentOf(fs, at("/a")), "old");
   });
 
-  test("whoever has opened the old content keeps it", async (t) => {
-    const { fs, writer } = await fresh({ "/a": "old" }, t);
-    const file = await fs.open(at("/a"));
-    await put(writer, "/a", "new");
-    const target = Buffer.alloc(3);
-    assert.equal(await file.readAt(target, 0), 3);
-    await file.close();
-    assert.equal(target.toString(), "old");
-  });
-
   test("of two drafts for one name the later one stays", async (t) => {
     const { fs, writer } = await fresh({}, t);
     const [one, two] = [await writer.write(at("/a")), await writer.write(at("/a"))];
@@ -129,6 +148,19 @@ function draftContract(fresh: Fresh): void {
     await one.commit({ expected: "anything", modifiedMs: undefined });
     assert.equal(await contentOf(fs, at("/a")), "one");
     assert.deepEqual(await namesIn(fs, ROOT), ["a"]);
+  });
+}
+
+function openFilesContract(fresh: Fresh, { openFiles = "held" }: Differences): void {
+  const who = openFiles === "held" ? "keeps it" : "gets the new one, no longer than it was";
+  test(`whoever has opened the old content ${who}`, async (t) => {
+    const { fs, writer } = await fresh({ "/a": "old" }, t);
+    const file = await fs.open(at("/a"));
+    await put(writer, "/a", "newer");
+    const target = Buffer.alloc(5);
+    assert.equal(await file.readAt(target, 0), 3);
+    await file.close();
+    assert.equal(target.toString("utf8", 0, 3), openFiles === "held" ? "old" : "new");
   });
 }
 
@@ -186,13 +218,6 @@ function appendContract(fresh: Fresh): void {
     const text = await contentOf(fs, at("/a"));
     assert.deepEqual(text.split(/(?<=\n)/).sort(), lines);
   });
-
-  test("a time that is set is told", async (t) => {
-    const { fs, writer } = await fresh({ "/a": "a" }, t);
-    await writer.setModified(at("/a"), 1_500_000_000_000);
-    assert.equal((await fs.stat(at("/a"))).modifiedMs, 1_500_000_000_000);
-    await rejects(writer.setModified(at("/b"), 1), "not-found");
-  });
 }
 
 function directoryContract(fresh: Fresh): void {
@@ -246,15 +271,27 @@ function removeContract(fresh: Fresh): void {
   });
 }
 
-/** A directory that lies in several layers may be "unsupported": then it is copied (tree.ts). */
-async function moved(writer: FileSystemWriter, from: string, to: string): Promise<void> {
-  await writer.move(at(from), at(to), "anything");
+type Mover = (
+  made: { readonly fs: FileSystem; readonly writer: FileSystemWriter },
+  from: string,
+  to: string,
+) => Promise<void>;
+
+/** Where nothing is renamed, moving is copying, and still means the same. */
+function moverOf({ renames = "done" }: Differences): Mover {
+  return async ({ fs, writer }, from, to) => {
+    if (renames === "done") return writer.move(at(from), at(to), "anything");
+    await rejects(writer.move(at(from), at(to), "anything"), "unsupported");
+    await moveTree({ fileSystem: fs, path: at(from) }, { fileSystem: fs, path: at(to) });
+  };
 }
 
-function moveContract(fresh: Fresh): void {
+function moveContract(fresh: Fresh, differences: Differences): void {
+  const moved = moverOf(differences);
+
   test("a file has its new name, and the old one no more", async (t) => {
     const { fs, writer } = await fresh({ "/a": "a", "/d/": "" }, t);
-    await moved(writer, "/a", "/d/b");
+    await moved({ fs, writer }, "/a", "/d/b");
     await rejects(fs.stat(at("/a")), "not-found");
     assert.equal(await contentOf(fs, at("/d/b")), "a");
   });
@@ -263,29 +300,34 @@ function moveContract(fresh: Fresh): void {
     const { fs, writer } = await fresh({ "/x/": "" }, t);
     await writer.makeDirectory(at("/d"));
     await put(writer, "/d/a", "a");
-    await moved(writer, "/d", "/x/e");
+    await moved({ fs, writer }, "/d", "/x/e");
     assert.equal(await contentOf(fs, at("/x/e/a")), "a");
     await rejects(fs.stat(at("/d")), "not-found");
   });
 
   test("a file moved onto itself is still there", async (t) => {
     const { fs, writer } = await fresh({ "/a": "a" }, t);
-    await moved(writer, "/a", "/a");
+    await moved({ fs, writer }, "/a", "/a");
     assert.equal(await contentOf(fs, at("/a")), "a");
   });
 
   test("what is not there does not move, and nothing goes where nothing is", async (t) => {
     const { fs, writer } = await fresh({ "/a": "a", "/f": "f" }, t);
-    await rejects(moved(writer, "/no", "/b"), "not-found");
-    await rejects(moved(writer, "/a", "/no/where"), "not-found");
-    await rejects(moved(writer, "/a", "/f/below"), "not-a-directory");
+    await rejects(moved({ fs, writer }, "/no", "/b"), "not-found");
+    await rejects(moved({ fs, writer }, "/a", "/no/where"), "not-found");
+    await rejects(moved({ fs, writer }, "/a", "/f/below"), "not-a-directory");
     assert.deepEqual(await namesIn(fs, ROOT), ["a", "f"]);
   });
 }
 
-function moveExpectedContract(fresh: Fresh): void {
+function moveExpectedContract(fresh: Fresh, differences: Differences): void {
+  const moved = moverOf(differences);
+
   test("a file takes the place of a file, if that is expected", async (t) => {
     const { fs, writer } = await fresh({ "/a": "a", "/b": "b" }, t);
+    if (differences.renames === "none") {
+      return rejects(writer.move(at("/a"), at("/b"), "something"), "unsupported");
+    }
     await rejects(writer.move(at("/a"), at("/b"), "nothing"), "changed");
     assert.equal(await contentOf(fs, at("/b")), "b");
     await writer.move(at("/a"), at("/b"), "something");
@@ -297,10 +339,10 @@ function moveExpectedContract(fresh: Fresh): void {
     const { fs, writer } = await fresh({ "/a": "a" }, t);
     await writer.makeDirectory(at("/d"));
     await writer.makeDirectory(at("/e"));
-    await rejects(moved(writer, "/a", "/d"), "exists");
-    await rejects(moved(writer, "/d", "/a"), "exists");
-    await rejects(moved(writer, "/d", "/e"), "exists");
-    await rejects(moved(writer, "/d", "/d/f"), "denied");
+    await rejects(moved({ fs, writer }, "/a", "/d"), "exists");
+    await rejects(moved({ fs, writer }, "/d", "/a"), "exists");
+    await rejects(moved({ fs, writer }, "/d", "/e"), "exists");
+    await rejects(moved({ fs, writer }, "/d", "/d/f"), "denied");
     assert.deepEqual(await namesIn(fs, ROOT), ["a", "d", "e"]);
   });
 }

@@ -16,6 +16,7 @@ import { createServer } from "../../src/server/server.ts";
 import { DEFAULT_TRANSPORT_LIMITS } from "../../src/transport/limits.ts";
 import { createTransport } from "../../src/transport/transport.ts";
 import { siteOf, text } from "../server/support.ts";
+import { scryptHash } from "../support/password-hash.ts";
 import { configText, eventually, type Program, startProgram } from "../support/program.ts";
 import { repositoryRoot } from "../support/repository-root.ts";
 import { slowReader } from "../support/slow-reader.ts";
@@ -27,6 +28,8 @@ import {
   type WireConnection,
   type WireTarget,
 } from "../support/wire-client.ts";
+import type { WireResponse } from "../support/wire-response.ts";
+import { WEBDAV_LIMIT_CASES } from "./dav-limit-cases.ts";
 
 type Case = (t: Cleanup) => Promise<void>;
 
@@ -90,6 +93,12 @@ const CASES: Readonly<Record<keyof LimitWords, Case>> = {
     "header_count",
   ),
   body_bytes: refused("body_bytes: 10B", post({ "Content-Length": "11" }, ""), 413, "body_bytes"),
+  upload_bytes: refused(
+    "body_bytes: 1B, upload_bytes: 10B",
+    ask("/ok.txt", { "Content-Length": "11" }, "PUT"),
+    413,
+    "upload_bytes",
+  ),
   chunk_line_bytes: refused(
     "chunk_line_bytes: 64B",
     post(CHUNKED, `1;${"x".repeat(64)}\r\na\r\n0\r\n\r\n`),
@@ -274,6 +283,46 @@ const CASES: Readonly<Record<keyof LimitWords, Case>> = {
     await counted(program, "requests_per_connection");
   },
 
+  async archives(t) {
+    const more = `  - { path: /all/, files: site, archives: true }\n`;
+    const program = await limited(t, "archives: 1", more);
+    await writeFile(join(program.folder, "www", "big.bin"), BIG);
+    const reader = await open(program, ask("/all/?archive=tar"));
+    assert.equal((await reader.head()).status, 200);
+    const answer = await fetchRaw(program, ask("/all/?archive=tar"));
+    assert.deepEqual([answer.status, answer.fields.get("retry-after")], [503, "5"]);
+    reader.reset();
+    await eventually("room again", async () => {
+      const { status } = await fetchRaw(program, ask("/all/ok.txt?archive=tar"));
+      return status === 200 ? true : undefined;
+    });
+  },
+
+  async archive_entries(t) {
+    const more = `  - { path: /all/, files: site, archives: true }\n`;
+    const program = await limited(t, "archive_entries: 1", more);
+    await writeFile(join(program.folder, "www", "second.txt"), "");
+    const reader = await open(program, ask("/all/?archive=tar"));
+    await assert.rejects(reader.response());
+  },
+
+  async form_files(t) {
+    const box = "  - { path: /box/, files: box, index: true }\n";
+    const memory = "file_systems:\n  box: { kind: memory, writable: true }\n";
+    const program = await limited(t, "form_files: 1", box + memory);
+    const part = (name: string) =>
+      `--X\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\n\r\n1\r\n`;
+    const form = `${part("a")}${part("b")}--X--\r\n`;
+    const fields = {
+      "Content-Type": "multipart/form-data; boundary=X",
+      "Content-Length": String(form.length),
+      "Sec-Fetch-Site": "same-origin",
+    };
+    assert.equal((await fetchRaw(program, ask("/box/", fields, "POST") + form)).status, 413);
+    assert.equal((await fetchRaw(program, ask("/box/a"))).status, 200);
+    assert.equal((await fetchRaw(program, ask("/box/b"))).status, 404);
+  },
+
   async listing_entries(t) {
     const program = await limited(t, "listing_entries: 2");
     await mkdir(join(program.folder, "www", "many"));
@@ -289,11 +338,100 @@ const CASES: Readonly<Record<keyof LimitWords, Case>> = {
     assert.deepEqual(await twice(program), ["ok\n", "changed\n"]);
   },
 
+  async auth_failures(t) {
+    const program = await guarded(t, "auth_failures: 2");
+    assert.deepEqual(await guesses(program, ["1", "2", "3"]), ["401", "401", "429 1"]);
+    await counted(program, "auth_failures");
+  },
+
+  async auth_window(t) {
+    const program = await guarded(t, "auth_failures: 1, auth_window: 1s");
+    assert.deepEqual(await guesses(program, ["1", "2"]), ["401", "429 1"]);
+    const again = async () => ((await guesses(program, ["3"]))[0] === "401" ? true : undefined);
+    await eventually("the wrong password being forgotten", again);
+  },
+
+  async auth_checks(t) {
+    const program = await guarded(t, "auth_checks: 1, auth_failures: 1000");
+    const passwords = Array.from({ length: 160 }, (_, at) => String(at));
+    const answers = await Promise.all(passwords.map((one) => guesses(program, [one])));
+    assert.deepEqual(new Set(answers.flat()), new Set(["401", "503 5"]));
+    await counted(program, "auth_checks");
+  },
+
   async cache_fresh(t) {
     const program = await limited(t, "cache_fresh: 1h");
     assert.deepEqual(await twice(program), ["ok\n", "ok\n"]);
   },
+
+  async vfs_command_bytes(t) {
+    const program = await lending(t, "vfs_command_bytes: 1KiB");
+    assert.equal((await command(program, " ".repeat(1025))).status, 413);
+    assert.equal((await command(program, " ".repeat(1024))).status, 400);
+  },
+
+  async vfs_read_bytes(t) {
+    const program = await lending(t, "vfs_read_bytes: 1KiB");
+    await writeFile(join(program.folder, "www", "big.bin"), BIG.subarray(0, 2000));
+    const { body } = await command(program, '{"Read":{"path":"/big.bin","pos":0,"len":2000}}');
+    assert.ok(body.toString().startsWith('{"Read":{"Ok":[1024,'));
+  },
+
+  async vfs_sessions(t) {
+    const program = await lending(t, "vfs_sessions: 1");
+    const Cookie = sessionOf(await command(program, LIST, ANN));
+    assert.equal((await command(program, LIST, { Cookie })).status, 200);
+    await command(program, LIST, ANN);
+    assert.equal((await command(program, LIST, { Cookie })).status, 401);
+  },
+
+  async vfs_session_idle(t) {
+    const program = await lending(t, "vfs_session_idle: 2s");
+    const Cookie = sessionOf(await command(program, LIST, ANN));
+    assert.equal((await command(program, LIST, { Cookie })).status, 200);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    assert.equal((await command(program, LIST, { Cookie })).status, 401);
+  },
+
+  ...WEBDAV_LIMIT_CASES,
 };
+
+const LIST = '{"ReadDir":{"path":""}}';
+const ANN = { Authorization: `Basic ${Buffer.from("ann:secret").toString("base64")}` };
+
+/** The site, lent over HTTPS. */
+function lending(t: Cleanup, limits: string): Promise<Program> {
+  const users = `{ ann: "${scryptHash("secret")}" }`;
+  return limited(t, limits, `  - { path: /vfs, vfs_https: site, auth: { users: ${users} } }\n`);
+}
+
+function command(target: WireTarget, json: string, fields: Record<string, string> = ANN) {
+  const length = { "Content-Length": String(json.length) };
+  return fetchRaw(target, ask("/vfs", { ...fields, ...length }, "POST") + json, "POST");
+}
+
+function sessionOf({ fields }: WireResponse): string {
+  return (fields.get("set-cookie") ?? "").split(";")[0] ?? "";
+}
+
+// bcrypt of "right", slow enough that some of many must wait.
+const SLOW_HASH = "$2b$08$ZR1qm3otiONaBiMyvYAfFeauKs.r7VKncN1eZbX6rAKhwz7n1ZU2i";
+
+function guarded(t: Cleanup, limits: string): Promise<Program> {
+  const rule = `path: /ok.txt, users: { alice: "${SLOW_HASH}" }`;
+  return limited(t, limits, `auth:\n  - { ${rule} }\n`);
+}
+
+/** The answers, one after the other, with their Retry-After. */
+async function guesses(program: Program, passwords: readonly string[]): Promise<string[]> {
+  const answers: string[] = [];
+  for (const password of passwords) {
+    const Authorization = `Basic ${Buffer.from(`alice:${password}`).toString("base64")}`;
+    const { status, fields } = await fetchRaw(program, ask("/ok.txt", { Authorization }));
+    answers.push([status, fields.get("retry-after")].join(" ").trim());
+  }
+  return answers;
+}
 
 /** The same file before and after it was changed. */
 async function twice(program: Program): Promise<readonly string[]> {

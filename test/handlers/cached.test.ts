@@ -264,6 +264,27 @@ describe("freshness", () => {
     memory.put(pathOf("/a.txt"), Buffer.from("other words"));
     assert.equal(await textOf(await ask(get("/a.txt"))), "other words");
   });
+
+  test("what was known before something changed here is asked again, once", async () => {
+    let changedMs = Number.NEGATIVE_INFINITY;
+    const { ask, memory, clock, seen } = site({ changedMs: () => changedMs });
+    await ask(get("/a.txt"));
+    clock.advance(1);
+    memory.put(pathOf("/a.txt"), Buffer.from("other words"));
+    changedMs = clock.monotonicMs();
+    clock.advance(1);
+    assert.equal(await textOf(await ask(get("/a.txt"))), "other words");
+    const { handled } = seen;
+    assert.equal(await textOf(await ask(get("/a.txt"))), "other words");
+    assert.equal(seen.handled, handled);
+  });
+
+  test("what was asked in the very moment of a change is asked again", async () => {
+    const { ask, memory, clock } = site({ changedMs: () => clock.monotonicMs() });
+    await ask(get("/a.txt"));
+    memory.put(pathOf("/a.txt"), Buffer.from("other words"));
+    assert.equal(await textOf(await ask(get("/a.txt"))), "other words");
+  });
 });
 
 describe("compressed on the fly", () => {
@@ -455,4 +476,34 @@ test("what is held, and how often it was enough, is counted and told to the cont
   assert.deepEqual(told, ["miss", "hit", "miss", "hit"]);
   assert.deepEqual([stats.hits, stats.misses, stats.entries], [2, 2, 1]);
   assert.ok(stats.bytes > 5);
+});
+
+test("where nothing may be old, nobody waits for a question that was asked before a change", async () => {
+  const memory = memoryFileSystem({ "/a.txt": "old" });
+  let gate = Promise.resolve();
+  const fileSystem = {
+    list: memory.list.bind(memory),
+    open: memory.open.bind(memory),
+    async stat(path: ReturnType<typeof pathOf>) {
+      const stat = await memory.stat(path);
+      await gate;
+      return stat;
+    },
+  };
+  const { ask } = site({ freshMs: 0 }, { fileSystem });
+  await ask(get("/a.txt"));
+  // Somebody's question has seen the old state, and is slow to tell.
+  let open = () => {};
+  gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const before = ask(get("/a.txt"));
+  await Promise.resolve();
+  gate = Promise.resolve();
+  memory.put(pathOf("/a.txt"), Buffer.from("new"));
+  const after = await ask(get("/a.txt"));
+  assert.equal(await textOf(after), "new");
+  open();
+  await before;
+  assert.equal(await textOf(await ask(get("/a.txt"))), "new");
 });

@@ -40,6 +40,10 @@ const FILES = {
   "/..html": "dots",
   "/.html": "no stem",
   "/folder.html/inner.txt": "a directory with that extension",
+  "/old.htm": "short",
+  "/older.shtml": "includes",
+  "/three.html": "first",
+  "/three.htm": "second",
 };
 
 function site(changes: Partial<StaticOptions> = {}) {
@@ -84,6 +88,13 @@ describe("clean addresses", () => {
     ["/about.html", "308 /about"],
     ["/about.html?x=1&y=%20", "308 /about?x=1&y=%20"],
     ["/about/", "404"],
+    ["/old", "200 short"],
+    ["/old.htm", "308 /old"],
+    ["/older", "200 includes"],
+    ["/older.shtml", "308 /older"],
+    ["/three", "200 first"],
+    // Its short address is another file's.
+    ["/three.htm", "200 second"],
     ["/dir/page", "200 page in a directory"],
     ["/dir/page.html", "308 /dir/page"],
     // A page comes before a directory, a slash means the directory.

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { directoryListing } from "../../src/handlers/directory-listing.ts";
+import { outcomesToSay } from "../../src/handlers/form-outcome.ts";
+import { LISTING_SCRIPT } from "../../src/handlers/listing-script/script.ts";
 import type { FileSystem } from "../../src/vfs/file-system.ts";
 import { FsError } from "../../src/vfs/fs-error.ts";
 import { memoryFileSystem } from "../../src/vfs/memory.ts";
@@ -20,7 +23,6 @@ function listing(fields: FieldMap = {}, entriesMax = 100, fileSystem: FileSystem
     fileSystem,
     directory: pathOf("/list"),
     shownPath: "/up/list/",
-    hasParent: true,
     entriesMax,
   });
 }
@@ -40,6 +42,45 @@ test("the page allows its own style and nothing else", async () => {
     fieldOf(response, "content-security-policy") ?? "",
     /^default-src 'none'; style-src 'sha256-[^']+'; img-src data:/,
   );
+});
+
+test("for those who may change it, it allows its own script, and is never kept", async () => {
+  const response = await directoryListing(get("/up/list/"), {
+    fileSystem: FILES,
+    directory: pathOf("/list"),
+    shownPath: "/up/list/",
+    entriesMax: 100,
+    changes: { moves: true, script: LISTING_SCRIPT },
+  });
+  const html = await textOf(response);
+  const script = /<script>(.*)<\/script>/s.exec(html)?.[1] ?? "";
+  const hash = createHash("sha256").update(script).digest("base64");
+  assert.equal(
+    (fieldOf(response, "content-security-policy") ?? "").replace(
+      /style-src 'sha256-[^']+'/,
+      "style-src S",
+    ),
+    `default-src 'none'; style-src S; script-src 'sha256-${hash}'; connect-src 'self'; ` +
+      "frame-ancestors 'self'; img-src data:; base-uri 'none'; form-action 'self'",
+  );
+  assert.equal(fieldOf(response, "cache-control"), "no-store");
+  assert.equal(fieldOf(response, "set-cookie"), undefined);
+});
+
+test("what became of a form is said once", async () => {
+  const [, cookie] = outcomesToSay([{ name: "n.txt", what: "uploaded" }]);
+  const response = await directoryListing(
+    get("/up/list/", { cookie: cookie.split(";")[0] ?? "" }),
+    {
+      fileSystem: FILES,
+      directory: pathOf("/list"),
+      shownPath: "/up/list/",
+      entriesMax: 100,
+      changes: { moves: true, script: LISTING_SCRIPT },
+    },
+  );
+  assert.match(await textOf(response), /<p class="good">Uploaded: .n\.txt.\.<\/p>/u);
+  assert.match(fieldOf(response, "set-cookie") ?? "", /^ferrox-said=; .*Max-Age=0/);
 });
 
 test("programs that prefer JSON get it, with links that lead to exactly these bytes", async () => {

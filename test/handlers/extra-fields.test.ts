@@ -124,3 +124,8 @@ test("several lines of Vary become one", () => {
   assert.deepEqual(oneVary([["Vary", "Accept, *"]]), [["Vary", "*"]]);
   assert.deepEqual(oneVary([["ETag", '"a"']]), [["ETag", '"a"']]);
 });
+
+test("nothing is added to an answer that was made elsewhere, and nothing taken away", () => {
+  const made: Response = { ...response([["ETag", '"a"']]), verbatim: true };
+  assert.equal(withFields([["Server", "x"]], ["etag"])(made), made);
+});

@@ -6,8 +6,9 @@ import {
   isoTime,
   type Listing,
   listingHtml,
-  shownName,
+  rowId,
 } from "../../src/handlers/listing-page.ts";
+import { shownName } from "../../src/handlers/shown-name.ts";
 import type { Entry } from "../../src/vfs/file-system.ts";
 
 const MODIFIED = Date.UTC(2024, 0, 2, 3, 4, 5, 678);
@@ -22,7 +23,7 @@ function directory(name: string): Entry {
 }
 
 function page(entries: readonly Entry[], changes: Partial<Listing> = {}): string {
-  return listingHtml({ path: "/list/", hasParent: true, entries, isCut: false, ...changes });
+  return listingHtml({ path: "/list/", depth: 1, entries, isCut: false, ...changes });
 }
 
 describe("links", () => {
@@ -72,11 +73,47 @@ describe("names", () => {
 });
 
 describe("the page", () => {
+  test("each row can be pointed at, by its name without quotes", () => {
+    assert.equal(rowId('a "b".txt'), "a _b_.txt");
+    assert.ok(page([file('"&.txt')]).includes('<tr id="_&amp;.txt">'));
+  });
+
+  test("the path is a way up, step by step, and not beyond this site", () => {
+    const html = page([], { path: "/up/list/deep/", depth: 2 });
+    const heading = /<h1>(.*)<\/h1>/.exec(html)?.[1] ?? "";
+    assert.equal(
+      heading,
+      'Index of <bdi></bdi>/<a href="../../"><bdi>up</bdi>/</a>' +
+        '<a href="../"><bdi>list</bdi>/</a><bdi>deep</bdi>/',
+    );
+  });
+
+  test("archives are offered where they are made", () => {
+    assert.ok(page([], { archives: true }).includes('<a href="?archive=zip" download>zip</a>'));
+    assert.ok(page([], { archives: true }).includes('<a href="?archive=tar" download>tar</a>'));
+    assert.ok(!page([]).includes("archive"));
+  });
+
+  test("has nothing to change it with, unless its reader may", () => {
+    const html = page([file("a")]);
+    assert.doesNotMatch(html, /<(form|button|input|script|dialog)/);
+    assert.doesNotMatch(html, /data-version/);
+  });
+
+  test("for those who may, has a row's state and its two questions", () => {
+    const html = page([file("a b")], { controls: { moves: true, script: "run()", said: [] } });
+    assert.ok(html.includes("<main data-moves>"));
+    assert.ok(html.includes('<tr id="a b" data-version="v">'));
+    assert.ok(html.includes('<button name="ask-rename" value="a%20b" aria-label="Rename a b">'));
+    assert.ok(html.includes('<button name="ask-delete" value="a%20b" aria-label="Delete a b">'));
+    assert.ok(page([], { controls: { moves: false, script: "", said: [] } }).includes("<main>"));
+  });
+
   test("a file has its size, exact in the title, and its time", () => {
     const html = page([file("a.txt", 17_600)]);
     assert.ok(
       html.includes(
-        '<tr><td><a class="file" href="./a.txt"><bdi>a.txt</bdi></a></td>' +
+        '<tr id="a.txt"><td><a class="file" href="./a.txt"><bdi>a.txt</bdi></a></td>' +
           '<td><span title="17600 bytes">17 KiB</span></td>' +
           '<td><time datetime="2024-01-02T03:04:05Z">2024-01-02 03:04:05</time></td></tr>',
       ),
@@ -90,7 +127,7 @@ describe("the page", () => {
 
   test("the way up is shown only where there is one", () => {
     assert.ok(page([]).includes('<a href="../">Parent directory</a>'));
-    assert.ok(!page([], { hasParent: false }).includes('"../"'));
+    assert.ok(!page([], { depth: 0 }).includes('"../"'));
   });
 
   for (const [entries, isCut, words] of [

@@ -677,3 +677,88 @@ describe("languages and types", () => {
     assert.equal(fieldOf(response, "vary"), "Accept, Accept-Language");
   });
 });
+
+describe("what a listing can be changed with", () => {
+  const options = { listing: true, listingChanges: { moves: false, script: "" } } as const;
+  const handler = staticFiles({
+    ...options,
+    fileSystem: memoryFileSystem(FILES),
+    fileSystemName: "site",
+    origin: "ferrox.yml:12",
+    prefix: "/",
+    router: "static",
+    indexNames: [],
+    fallback: "index.html",
+    mediaTypes: mediaTypesOf(new Map()),
+    listingEntriesMax: 10,
+  });
+
+  for (const [who, mayWrite] of [
+    ["whoever may write there", "/list/"],
+    ["nobody else", "/docs/"],
+  ] as const) {
+    test(`is for ${who}`, async () => {
+      const access = {
+        user: "eve",
+        may: (verb: string, path: string) => verb !== "write" || path === mayWrite,
+      };
+      const response = await handler(get("/list/"), contextOf({ access }));
+      assert.equal((await textOf(response)).includes("<form"), mayWrite === "/list/");
+      const isKept = mayWrite === "/list/" ? "no-store" : "no-cache";
+      assert.equal(fieldOf(response, "cache-control"), isKept);
+    });
+  }
+});
+
+describe("a file that stands for another name", () => {
+  const files = memoryFileSystem({
+    "/docs/index.html": "docs",
+    "/report.html": "report",
+    "/page.html": "page",
+    "/page.de.html": "Seite",
+    "/index.html": "application",
+  });
+  const access = { user: undefined, may: (_verb: string, path: string) => !CLOSED.has(path) };
+  const CLOSED = new Set(["/docs/index.html", "/report.html", "/page.de.html", "/index.html"]);
+
+  const statusOf = async (path: string, changes: Partial<StaticOptions>, fields: FieldMap = {}) => {
+    const handler = staticFiles({
+      fileSystem: files,
+      fileSystemName: "site",
+      origin: "ferrox.yml:12",
+      prefix: "/",
+      router: "static",
+      listing: true,
+      indexNames: ["index.html"],
+      fallback: "index.html",
+      mediaTypes: mediaTypesOf(new Map()),
+      listingEntriesMax: 10,
+      ...changes,
+    });
+    try {
+      return (await handler(get(path, fields), contextOf({ access }))).status;
+    } catch (error) {
+      assert.ok(error instanceof HttpError);
+      return error.status;
+    }
+  };
+
+  for (const [path, changes] of [
+    ["/docs/", {}],
+    ["/report", { cleanUrls: true }],
+    ["/page.html", { languages: ["de"] }],
+  ] as const) {
+    test(`is not had as ${path} by whom it is closed to`, async () => {
+      assert.equal(await statusOf(path, changes), 403);
+    });
+  }
+
+  test("is had by those whom only another one is closed to", async () => {
+    assert.equal(await statusOf("/page", { cleanUrls: true }), 200);
+  });
+
+  test("is, as the page of an application, shown to whoever may see the path", async () => {
+    const html = { accept: "text/html" };
+    assert.equal(await statusOf("/login", { router: "spa" }, html), 200);
+  });
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isIPv6 } from "node:net";
 import { test } from "node:test";
-import { parseAuthority } from "../../src/http/authority.ts";
+import { hostNameOf, parseAuthority } from "../../src/http/authority.ts";
 import { randomFrom } from "../support/random.ts";
 
 for (const [text, host, port] of [
@@ -119,3 +119,15 @@ test("a long one costs time in proportion to its length", () => {
   assert.equal(parseAuthority(`[${"1:".repeat(50_000)}]`), undefined);
   assert.equal(parseAuthority(`[v1.${":".repeat(100_000)}\x20]`), undefined);
 });
+
+for (const [sent, name] of [
+  ["Example.ORG:8080", "example.org"],
+  ["example.org.", "example.org"],
+  ["[::1]:80", "[::1]"],
+  ["", ""],
+  ["a b", ""],
+] as const) {
+  test(`rules and routes call "${sent}" "${name}"`, () => {
+    assert.equal(hostNameOf(sent), name);
+  });
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isCompressible, mediaTypesOf } from "../../src/http/media-type.ts";
+import { hasKnownType, isCompressible, mediaTypesOf } from "../../src/http/media-type.ts";
 
 const TYPES = mediaTypesOf(new Map());
 
@@ -120,3 +120,25 @@ for (const [type, compressible] of [
     assert.equal(isCompressible(type), compressible);
   });
 }
+
+for (const [name, isKnown] of [
+  ["a.html", true],
+  ["a.bin", true],
+  ["A.YML", true],
+  ["README", true],
+  ["a.zzz", false],
+  ["core", false],
+  [".html", false],
+] as const) {
+  test(`the name ${name} promises ${isKnown ? "a type" : "nothing"}`, () => {
+    assert.equal(hasKnownType(name), isKnown);
+  });
+}
+
+test("names without an extension have the type that the operator gives them", () => {
+  const types = mediaTypesOf(new Map([["", "text/x-bare"]]));
+  for (const name of ["plain", "README", ".hidden", "trailing."]) {
+    assert.equal(types.typeOf(name), "text/x-bare; charset=utf-8");
+  }
+  assert.equal(types.typeOf("a.zzqq"), "application/octet-stream");
+});

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import {
   type Coding,
+  namedTypes,
   preferredCoding,
   preferredInstead,
   preferredLanguage,
@@ -258,3 +259,15 @@ test("languages are chosen as by the package negotiator", () => {
   }
   assert.ok(compared > 5000, `only ${compared} were compared`);
 });
+
+for (const [accept, named] of [
+  ["*/*", []],
+  ["text/html,application/xhtml+xml,*/*;q=0.8", ["text/html", "application/xhtml+xml"]],
+  ["application/zip;q=0.1, application/TAR", ["application/zip", "application/tar"]],
+  ["application/zip;q=0, application/*, application/x-tar", ["application/x-tar"]],
+  ["", []],
+] as const) {
+  test(`"${accept}" names ${named.length} types`, () => {
+    assert.deepEqual(namedTypes(accept), named);
+  });
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodePath } from "../../src/http/percent.ts";
-import { parseTarget, type Target } from "../../src/http/target.ts";
+import { parseTarget, type Target, urlPathBelow, urlPathBeside } from "../../src/http/target.ts";
 import { randomFrom } from "../support/random.ts";
 
 function targetOf(raw: string, method = "GET"): Target {
@@ -272,4 +272,22 @@ test("a long target costs time in proportion to its length", () => {
   assert.equal(pathOf(raw), "/");
   assert.equal(pathOf("/".repeat(100_000)), "/");
   assert.equal(pathOf(`/${"%c0".repeat(50_000)}`).length, 50_001);
+});
+
+test("what lies below a path has one slash in between", () => {
+  for (const raw of ["/a%20b", "/a%20b/"]) {
+    const target = targetOf(raw);
+    assert.ok(target.kind === "path");
+    assert.equal(urlPathBelow(target.path, "c/d"), "/a b/c/d");
+  }
+  const root = targetOf("/");
+  assert.equal(root.kind === "path" && urlPathBelow(root.path, "c"), "/c");
+});
+
+test("what lies beside a file lies in its directory, and what lies beside a directory in it", () => {
+  for (const raw of ["/a%20b/x", "/a%20b/"]) {
+    const target = targetOf(raw);
+    assert.ok(target.kind === "path");
+    assert.equal(urlPathBeside(target.path, "c"), "/a b/c");
+  }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ChunkedDecoder } from "../../src/http1/chunked-decoder.ts";
-import { DEFAULT_HTTP1_LIMITS } from "../../src/http1/limits.ts";
+import { bodyLimitOf, DEFAULT_HTTP1_LIMITS } from "../../src/http1/limits.ts";
 
 const LIMITS = {
   ...DEFAULT_HTTP1_LIMITS,
@@ -19,7 +19,7 @@ interface Outcome {
 
 /** Decodes pieces one after the other. */
 function decode(pieces: readonly string[]): Outcome {
-  const decoder = new ChunkedDecoder(LIMITS);
+  const decoder = new ChunkedDecoder(LIMITS, bodyLimitOf("POST", LIMITS));
   let body = "";
   for (const [index, piece] of pieces.entries()) {
     const bytes = Buffer.from(piece, "latin1");

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { framingOf } from "../../src/http1/framing.ts";
-import { DEFAULT_HTTP1_LIMITS } from "../../src/http1/limits.ts";
 
 type Value = string | "twice" | undefined;
 
 function framing(length: Value, coding: Value, minor = 1): object {
   const only = (name: string) => (name === "content-length" ? length : coding);
-  const result = framingOf({ minor, only }, { ...DEFAULT_HTTP1_LIMITS, bodyBytesMax: 1000 });
+  const result = framingOf({ minor, only }, { bytesMax: 1000, name: "body_bytes" });
   return result.kind === "malformed" ? { status: result.status } : result;
 }
 

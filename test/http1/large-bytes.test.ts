@@ -45,6 +45,14 @@ test("a quick peer is given all of it in this turn, the head with the first piec
   assert.deepEqual(progress, { bodyBytes: 2 * KIB_128 + 1, complete: true });
 });
 
+test("a stream says how large its pieces are", () => {
+  const { written, stream: plain } = stream(100);
+  const progress = { bodyBytes: 0, complete: false };
+  const large = { ...plain, pieceBytes: 3 * KIB_128 };
+  assert.equal(sendLargeBytes(large, HEAD, Buffer.alloc(4 * KIB_128), progress), undefined);
+  assert.deepEqual(written, [100, 3 * KIB_128, KIB_128]);
+});
+
 test("a slow peer is given the next piece when it has taken the one before", async () => {
   const { written, release, stream: slow } = stream(0);
   const progress = { bodyBytes: 0, complete: false };

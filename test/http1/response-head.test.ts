@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sourceOf } from "../../src/base/byte-source.ts";
-import { type Body, NO_BODY, type Response, reusable } from "../../src/http/response.ts";
+import { type Body, NO_BODY, type Response, reusable, writtenAs } from "../../src/http/response.ts";
 import { bodyFramingOf, encodeHead, reusedBytes } from "../../src/http1/response-head.ts";
 import { fakeClock } from "../support/fake-clock.ts";
 
@@ -99,4 +99,30 @@ test("where no body is sent, the head is all there is", () => {
 test("a response that is not reusable is not remembered", () => {
   const response: Response = { status: 200, fields: [], body: NO_BODY };
   assert.equal(reusedBytes(response, fakeClock(AT), 0), undefined);
+});
+
+test("a verbatim answer has no phrase, its framing first, and its fields as they were written", () => {
+  const fields = writtenAs([["ETag", '"1"']], 'ETag:   "1"\r\n');
+  const made: Response = { status: 200, fields, body: bytes(3), verbatim: true };
+  const expected =
+    "HTTP/1.1 200 \r\nContent-Length: 3\r\n" +
+    'ETag:   "1"\r\n' +
+    "Date: Fri, 02 Jan 2026 03:04:05 GMT\r\n";
+  assert.equal(head(made), `${expected}\r\n`);
+  assert.equal(head(made, { persistent: false }), `${expected}Connection: close\r\n\r\n`);
+  const clock = fakeClock(AT);
+  const chunks = reusedBytes(reusable(made), clock, clock.monotonicMs())?.chunks ?? [];
+  assert.equal(Buffer.concat(chunks).toString("latin1"), `${expected}\r\nxxx`);
+});
+
+test("who changes a field of a verbatim answer is believed", () => {
+  const fields = writtenAs([["ETag", '"1"']], 'ETag:   "1"\r\n');
+  const made: Response = { status: 200, fields, body: NO_BODY, verbatim: true };
+  const changed = { ...made, fields: [...made.fields, ["Cache-Control", "private"] as const] };
+  assert.match(head(changed), /\r\nETag: "1"\r\nCache-Control: private\r\n/);
+});
+
+test("a verbatim answer that could be split is refused all the same", () => {
+  const split: Response = { status: 200, fields: [["A", "b\r\nc"]], body: NO_BODY, verbatim: true };
+  assert.throws(() => head(split), TypeError);
 });

@@ -113,6 +113,30 @@ test("the combined regex of log readers finds every part", () => {
   ]);
 });
 
+for (const [user, shown] of [
+  ["alice", "alice"],
+  ["bob smith", "bob\\x20smith"],
+  ['x" 200 1 "', "x\\x22\\x20200\\x201\\x20\\x22"],
+  ["zo\u00eb", "zo\\xc3\\xab"],
+  ["\u{1f42f}", "\\xf0\\x9f\\x90\\xaf"],
+] as const) {
+  test(`who has said that he is ${user}, and was believed, stands in the third place`, () => {
+    const known = { ...AT, access: { user } };
+    assert.equal(
+      combinedLine(exchange({ request: request("/") }), known, NOW_MS),
+      `192.0.2.7 - ${shown} [02/Jan/2026:03:04:05 +0000] "GET / HTTP/1.1" 200 512 "-" "-" 0.000123\n`,
+    );
+    assert.equal(JSON.parse(jsonLine(exchange(), known, NOW_MS)).remote.user, user);
+  });
+}
+
+test("of others, the next line of the same address has nobody's name", () => {
+  const lineOf = (user: string | undefined) =>
+    combinedLine(exchange(), { ...AT, access: { user } }, NOW_MS).slice(0, 18);
+  assert.equal(lineOf("alice"), "192.0.2.7 - alice ");
+  assert.equal(lineOf(undefined), "192.0.2.7 - - [02/");
+});
+
 test("an exchange over TLS is one JSON record", () => {
   const fields = [
     ["Referer", "http://localhost/"],

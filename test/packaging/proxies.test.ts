@@ -62,7 +62,7 @@ test("behind nginx the log knows the client, and believes nothing that the clien
   const here = (text = "") => text.replace("/run/ferrox/web.sock", socket);
   writeTree(folder, {
     "www/index.html": "here\n",
-    "ferrox.yml": `${here(blocks("yaml")[0])}paths: { serve_dir: www, log_dir: logs }\n`,
+    "ferrox.yml": `${here(blocks("yaml").find((block) => block.includes("web.sock")))}paths: { serve_dir: www, log_dir: logs }\n`,
     "nginx.conf": nginxConfig(folder, port, here(blocks("nginx")[0])),
   });
   chmodSync(folder, 0o755);

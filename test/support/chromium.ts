@@ -32,14 +32,31 @@ export interface Page {
   evaluate(expression: string): Promise<unknown>;
   getByRole(role: "link", options: { name: string; exact?: boolean }): Link;
   locator(selector: string): { count(): Promise<number> };
+  click(selector: string): Promise<void>;
+  fill(selector: string, text: string): Promise<void>;
+  press(selector: string, key: string): Promise<void>;
+  selectOption(selector: string, value: string): Promise<unknown>;
+  setInputFiles(selector: string, paths: readonly string[] | string): Promise<void>;
+  /** Until there is one that can be seen (or, "detached", none). */
+  waitForSelector(
+    selector: string,
+    options?: { readonly state?: "attached" | "detached" | "visible" | "hidden" },
+  ): Promise<unknown>;
+  waitForLoadState(state: "load"): Promise<void>;
+  screenshot(options: { path: string; fullPage?: boolean }): Promise<unknown>;
+  context(): BrowserContext;
   on(event: "console", act: (message: { type(): string; text(): string }) => void): void;
   on(event: "pageerror", act: (error: Error) => void): void;
   on(event: "requestfailed", act: (request: { url(): string }) => void): void;
   on(event: "dialog", act: (dialog: { dismiss(): Promise<void> }) => void): void;
 }
 
-interface BrowserContext {
+export interface BrowserContext {
   newPage(): Promise<Page>;
+  /** The browser's own protocol, for what no page may do: dropping files of this machine. */
+  newCDPSession(page: Page): Promise<{
+    send(method: string, parameters: Readonly<Record<string, unknown>>): Promise<unknown>;
+  }>;
   close(): Promise<void>;
 }
 

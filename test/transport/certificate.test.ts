@@ -165,7 +165,7 @@ test("what is not a pair says which file is wrong and what it is", () => {
 
 test("an encrypted key is named as one, in both of its forms", () => {
   const said = [
-    "key: k.pem is encrypted with a passphrase (take the passphrase off: openssl pkey -in k.pem -out key.pem)",
+    "key: k.pem is encrypted with a passphrase (say tls.passphrase_env, or take it off: openssl pkey -in k.pem -out key.pem)",
   ];
   const secret = ["-in", "a.example-key.pem", "-aes128", "-passout", "pass:secret"];
   const modern = openssl(dir, "pkey", ...secret);

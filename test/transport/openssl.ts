@@ -5,9 +5,13 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 
-export function temporaryFolder(test: Pick<TestContext, "after">): string {
+/** Where clean-up is registered: a TestContext, or `{ after }` of node:test for a whole file. */
+interface Cleanup {
+  after(act: () => void): void;
+}
+
+export function temporaryFolder(test: Cleanup): string {
   const dir = mkdtempSync(join(tmpdir(), "ferrox-certificates-"));
   test.after(() => rmSync(dir, { recursive: true, force: true }));
   return dir;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fsErrorOf, notFound, openFsErrorOf } from "../../src/vfs/disk-error.ts";
+import { changeErrorOf, fsErrorOf, notFound, openFsErrorOf } from "../../src/vfs/disk-error.ts";
 import { FsError } from "../../src/vfs/fs-error.ts";
 import { at } from "../contract/file-system.ts";
 
@@ -35,12 +35,33 @@ for (const [errno, code] of [
   });
 }
 
+for (const [errno, code] of [
+  ["ENOENT", "not-found"],
+  ["EEXIST", "exists"],
+  ["ENOTEMPTY", "not-empty"],
+  ["ENAMETOOLONG", "denied"],
+  ["EINVAL", "denied"],
+  ["EILSEQ", "denied"],
+  ["EBUSY", "denied"],
+  ["EACCES", "denied"],
+  ["EROFS", "read-only"],
+  ["ENOSPC", "no-space"],
+  ["EDQUOT", "no-space"],
+  ["EFBIG", "no-space"],
+  ["EMLINK", "no-space"],
+  ["EXDEV", "unsupported"],
+  ["EIO", "unavailable"],
+] as const) {
+  test(`${errno} of a change is "${code}"`, () => {
+    const error = changeErrorOf(systemError(errno), at("/a"));
+    assert.ok(error instanceof FsError);
+    assert.equal(error.code, code);
+  });
+}
+
 test("a failure keeps its cause, but for not-found, which all look the same", () => {
   const [denied, missing] = [systemError("EACCES"), systemError("ENOENT")];
-  assert.deepEqual(
-    fsErrorOf(denied, at("/a")),
-    new FsError("denied", "/a may not be read", denied),
-  );
+  assert.deepEqual(fsErrorOf(denied, at("/a")), new FsError("denied", "/a is not allowed", denied));
   assert.deepEqual(fsErrorOf(missing, at("/a")), notFound(at("/a")));
   assert.equal("cause" in notFound(at("/a")), false);
 });

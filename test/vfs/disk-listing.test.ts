@@ -37,7 +37,7 @@ test("where a symlink leads is asked of whoever knows, by its path", async (t) =
   };
   const entries = [];
   for await (const entry of entriesOf(listing(folder, { statLink }))) entries.push(entry);
-  assert.deepEqual(entries, [{ name: "link", stat: LINKED }]);
+  assert.deepEqual(entries, [{ name: "link", stat: LINKED, isLink: true }]);
   assert.deepEqual(asked, ["/dir/link"]);
 });
 

@@ -67,3 +67,12 @@ test("a directory has no size and promises nothing", (t) => {
 test("a device is neither file nor directory", () => {
   assert.equal(statOf(statSync("/dev/null", { bigint: true })), undefined);
 });
+
+test("the time is known to the nanosecond, which a number of milliseconds is not", (t) => {
+  const folder = tempFolder(t);
+  writeTree(folder, { a: "hello", "b/": "" });
+  for (const name of ["a", "b"]) {
+    const stats = statSync(join(folder, name), { bigint: true });
+    assert.equal(statOf(stats)?.modifiedNs, stats.mtimeNs);
+  }
+});

@@ -126,6 +126,49 @@ describe("a memory file system that is written to", () => {
     await rejects(put(writer, "/c", "0123456789"), "no-space");
   });
 
+  test("gives back the room of what is removed or replaced, whoever put it there", async () => {
+    const fs = memoryFileSystem({ "/a": "12345", "/d/b": "12345" }, { bytesMax: 10 });
+    await fs.writer.remove(at("/a"));
+    fs.remove(at("/d"));
+    await put(fs.writer, "/c", "0123456789");
+    assert.throws(() => fs.put(at("/d"), Buffer.from("x")), { code: "no-space" });
+    fs.put(at("/c"), Buffer.from("9876543210"));
+    await fs.writer.remove(at("/c"));
+    await rejects(put(fs.writer, "/c", "01234567890"), "no-space");
+  });
+
+  test("has room for so many names only, though they hold nothing", async () => {
+    const { writer } = memoryFileSystem({}, { bytesMax: 10 });
+    let made = 0;
+    const makeOne = () => writer.makeDirectory(at(`/${made}`)).then(() => ++made);
+    await assert.rejects(
+      async () => {
+        for (;;) await makeOne();
+      },
+      { code: "no-space" },
+    );
+    assert.ok(made > 1_900 && made < 2_100, `${made} names`);
+    await rejects(put(writer, "/file", ""), "no-space");
+    await writer.remove(at("/0"));
+    await put(writer, "/file", "");
+    await writer.move(at("/file"), at("/elif"), "nothing").catch(() => undefined);
+    await rejects(writer.makeDirectory(at("/more")), "no-space");
+  });
+
+  test("puts many small pieces together as they came", async () => {
+    const fs = memoryFileSystem();
+    const draft = await fs.writer.write(at("/a"));
+    const text = Array.from({ length: 3_000 }, (_, i) => `${i},`);
+    for (const piece of text) await draft.write(Buffer.from(piece));
+    await draft.write(Buffer.alloc(100_000, "x"));
+    await draft.write(Buffer.from("end"));
+    const { version } = await draft.commit({ expected: "nothing", modifiedMs: undefined });
+    const whole = `${text.join("")}${"x".repeat(100_000)}end`;
+    assert.equal(await contentOf(fs, at("/a")), whole);
+    fs.put(at("/b"), Buffer.from(whole));
+    assert.equal((await fs.stat(at("/b"))).version, version);
+  });
+
   test("knows when it was written, by the clock it was given", async () => {
     const clock = fakeClock();
     const fs = memoryFileSystem({}, { clock });

@@ -78,6 +78,8 @@ describe("mounts", () => {
       await rejects(fs.writer.remove(at(way)), "denied");
       await rejects(fs.writer.move(at(way), at("/c"), "anything"), "denied");
       await rejects(fs.writer.makeDirectory(at(way)), "exists");
+      await rejects(put(fs.writer, way, "x"), "is-a-directory");
+      await rejects(fs.writer.append(at(way), Buffer.from("x")), "is-a-directory");
       await rejects(fs.writer.move(at("/f"), at(way), "anything"), "exists");
     }
   });

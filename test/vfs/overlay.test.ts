@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { diskFileSystem } from "../../src/vfs/disk.ts";
 import { memoryFileSystem } from "../../src/vfs/memory.ts";
 import { overlay } from "../../src/vfs/overlay.ts";
 import { ROOT } from "../../src/vfs/path.ts";
 import { at, contentOf, fileSystemContract, namesIn, rejects } from "../contract/file-system.ts";
 import { put, writerContract } from "../contract/file-system-writer.ts";
+import { tempFolder } from "../support/temp-folder.ts";
 
 fileSystemContract("an overlay whose files lie below", async (files) => {
   const lower = memoryFileSystem(Object.fromEntries(files));
@@ -19,6 +21,18 @@ fileSystemContract("an overlay whose files lie below", async (files) => {
 writerContract("an overlay whose files lie below", async (files) =>
   overlay(memoryFileSystem(), [memoryFileSystem(files)]),
 );
+
+writerContract("an overlay with a disk above, whose dotfiles nobody sees", async (files, t) => {
+  const root = tempFolder(t);
+  const upper = diskFileSystem({
+    root,
+    symlinks: "inside",
+    dotfiles: false,
+    writable: true,
+    marks: true,
+  });
+  return overlay(upper, [memoryFileSystem(files)]);
+});
 
 writerContract("an overlay whose files lie above", async (files) =>
   overlay(memoryFileSystem(files), [memoryFileSystem()]),
@@ -91,6 +105,14 @@ describe("an overlay", () => {
     await rejects(fs.writer.remove(at("/.wh.a")), "not-found");
     await put(fs.writer, "/b", "b");
     await rejects(fs.writer.move(at("/b"), at("/.wh.b"), "anything"), "denied");
+  });
+
+  test("a mark of a change that a crash cut short hides nothing that stands beside it", async () => {
+    const upper = memoryFileSystem({ "/.wh.a": "", "/a": "above" });
+    const fs = overlay(upper, [memoryFileSystem({ "/a": "below", "/.wh.b": "", "/b": "b" })]);
+    assert.deepEqual(await namesIn(fs, ROOT), ["a", "b"]);
+    assert.equal(await contentOf(fs, at("/a")), "above");
+    assert.equal(await contentOf(fs, at("/b")), "b");
   });
 
   test("a file above hides a directory below", async () => {

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { readdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "node:test";
+import { diskFileSystem } from "../../src/vfs/disk.ts";
 import type { FileSystem } from "../../src/vfs/file-system.ts";
 import { FsError } from "../../src/vfs/fs-error.ts";
 import { memoryFileSystem } from "../../src/vfs/memory.ts";
@@ -17,6 +20,7 @@ import {
   walk,
 } from "../../src/vfs/tree.ts";
 import { at, contentOf, rejects } from "../contract/file-system.ts";
+import { tempFolder, writeTree } from "../support/temp-folder.ts";
 
 const FILES = { "/a/x": "x", "/a/b/y": "yy", "/a/b/empty/": "", "/z": "z" };
 
@@ -100,6 +104,21 @@ describe("removeTree", () => {
     const fs = memoryFileSystem(FILES);
     await removeTree(place(fs, "/"));
     assert.deepEqual(await walked(place(fs, "/")), []);
+  });
+
+  test("takes links away, and leaves what they lead to", async (t) => {
+    const root = tempFolder(t);
+    writeTree(root, { "a/x": "x", "kept/y": "y" });
+    symlinkSync("../kept", join(root, "a/link"));
+    symlinkSync("..", join(root, "a/circle"));
+    symlinkSync("kept", join(root, "direct"));
+    symlinkSync("nowhere", join(root, "loose"));
+    const fs = diskFileSystem({ root, symlinks: "inside", dotfiles: false, writable: true });
+    await removeTree(place(fs, "/a"));
+    await removeTree(place(fs, "/direct"));
+    await removeTree(place(fs, "/loose"));
+    assert.deepEqual(readdirSync(root), ["kept"]);
+    assert.deepEqual(readdirSync(join(root, "kept")), ["y"]);
   });
 
   test("is refused where nothing can be changed", async () => {
@@ -202,4 +221,13 @@ describe("moveTree", () => {
     await assert.rejects(moveTree(place(fs, "/a"), place(fs, "/z")), FsError);
     assert.equal(await contentOf(fs, at("/z")), "z");
   });
+});
+
+test("a directory that is not to be entered is seen, and what it holds is not", async () => {
+  const fileSystem = memoryFileSystem({ "/a/x": "", "/b/y": "" });
+  const found: string[] = [];
+  for await (const { path } of walk({ fileSystem, path: ROOT }, (path) => path !== "/a")) {
+    found.push(path);
+  }
+  assert.deepEqual(found, ["/a", "/b", "/b/y"]);
 });

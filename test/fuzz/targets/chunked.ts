@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { ChunkedDecoder } from "../../../src/http1/chunked-decoder.ts";
-import { DEFAULT_HTTP1_LIMITS, type Http1Limits } from "../../../src/http1/limits.ts";
+import { bodyLimitOf, DEFAULT_HTTP1_LIMITS, type Http1Limits } from "../../../src/http1/limits.ts";
 import { type Material, mutated, pieces, randomOf } from "../mutation.ts";
 import type { FuzzTarget } from "../target.ts";
 
@@ -57,7 +57,7 @@ export const chunkedTarget: FuzzTarget = {
 
 /** "body …" while it goes on, "body |" and how much is left behind its end; or "refused". */
 function decoded(said: readonly string[], limits: Http1Limits): string {
-  const decoder = new ChunkedDecoder(limits);
+  const decoder = new ChunkedDecoder(limits, bodyLimitOf("POST", limits));
   let body = "";
   let left = said.reduce((sum, { length }) => sum + length, 0);
   for (const piece of said) {
