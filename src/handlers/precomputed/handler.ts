@@ -5,7 +5,7 @@
 import type { Fields } from "../../http/fields.ts";
 import type { Context, Handler } from "../../http/handler.ts";
 import type { Request } from "../../http/request.ts";
-import { type Response, reusable } from "../../http/response.ts";
+import { isReusable, type Response, reusable } from "../../http/response.ts";
 import type { FileSystem, OpenFile } from "../../vfs/file-system.ts";
 import { FsError } from "../../vfs/fs-error.ts";
 import { askingsBy } from "../asking.ts";
@@ -26,21 +26,35 @@ type Whole = Extract<Ready, { kind: "ready" }>;
 
 export function precomputed({ store, fileSystem, mode }: PrecomputedOptions): Handler {
   const askingOf = askingsBy([]);
-  const chosen = choices(mode);
+  const remembered = new WeakMap<Loaded, WeakMap<Fields, Response>>();
 
-  const answer = (found: Loaded | string, request: Request, context: Context) => {
-    if (typeof found === "string") return UNUSABLE;
-    const index = chosen(found, request.fields);
-    context.trace?.note(
-      WHERE,
-      `representation ${index ?? "none"} of ${found.representations.length}`,
-    );
+  const fresh = (found: Loaded, request: Request, context: Context) => {
+    const index = found.vary === "" ? 0 : choose(found.resource, request.fields, mode);
+    const count = found.representations.length;
+    context.trace?.note(WHERE, `representation ${index ?? "none"} of ${count}`);
     if (index === undefined) return varied(NOT_ACCEPTABLE, found);
     const ready = found.representations[index];
     if (ready?.kind !== "ready") return varied(UNUSABLE, found);
     const isPlain = ready.status !== 200 || askingOf(request.fields).isPlain;
     if (isPlain && ready.whole !== undefined) return ready.whole;
     return partOf(ready, { request, context, fileSystem });
+  };
+
+  const answer = (found: Loaded | string, request: Request, context: Context) => {
+    if (typeof found === "string") return UNUSABLE;
+    const { fields, method } = request;
+    // For fields that come again, what was answered is kept beside them. HEAD has no ranges, and so
+    // may be answered otherwise.
+    const isKept = fields.isLasting === true && method === "GET" && context.trace === undefined;
+    if (!isKept) return fresh(found, request, context);
+    const ofResource = remembered.get(found) ?? new WeakMap<Fields, Response>();
+    const known = ofResource.get(fields);
+    if (known !== undefined) return known;
+    const made = fresh(found, request, context);
+    if (made instanceof Promise || !isReusable(made) || !askingOf(fields).isTimeless) return made;
+    remembered.set(found, ofResource);
+    ofResource.set(fields, made);
+    return made;
   };
 
   return (request, context) => {
@@ -79,22 +93,6 @@ function hasMoved(error: unknown): error is FsError {
 const WHERE = "handlers/precomputed";
 /** For people. */
 const STORE = "the store of answers";
-
-/** What was chosen for fields that come again is kept beside them. */
-function choices(mode: ChoiceMode): (found: Loaded, fields: Fields) => number | undefined {
-  const known = new WeakMap<Loaded, WeakMap<Fields, number | undefined>>();
-  return (found, fields) => {
-    if (found.vary === "") return 0;
-    if (fields.isLasting !== true) return choose(found.resource, fields, mode);
-    let ofResource = known.get(found);
-    if (ofResource === undefined) {
-      ofResource = new WeakMap();
-      known.set(found, ofResource);
-    }
-    if (!ofResource.has(fields)) ofResource.set(fields, choose(found.resource, fields, mode));
-    return ofResource.get(fields);
-  };
-}
 
 interface Asked {
   readonly request: Request;

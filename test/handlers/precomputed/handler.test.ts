@@ -288,3 +288,21 @@ test("a store that cannot be read is 503", async () => {
     (error: unknown) => error instanceof HttpError && error.status === 503,
   );
 });
+
+test("what was answered to fields that come again is kept, unless a date or a part decides", async () => {
+  const { handler, context, store, clock } = serve();
+  await store.preload(() => clock.monotonicMs());
+  const lasting = (method: string, fields: FieldMap) => {
+    const request = requestOf(method, "/dated", fields);
+    return { ...request, fields: Object.assign(request.fields, { isLasting: true }) };
+  };
+  const tagged = lasting("GET", { "if-none-match": '"d"' });
+  const first = await handler(tagged, context);
+  assert.equal(first.status, 304);
+  assert.equal(await handler(tagged, context), first);
+  const ranged = lasting("HEAD", { range: "bytes=0-1" });
+  assert.equal((await handler(ranged, context)).status, 200);
+  assert.equal((await handler({ ...ranged, method: "GET" }, context)).status, 206);
+  const dated = lasting("GET", { "if-modified-since": DATE });
+  assert.equal((await handler(dated, context)).status, 304);
+});
