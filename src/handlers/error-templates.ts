@@ -7,6 +7,7 @@
 
 import type { FileSystem } from "../vfs/file-system.ts";
 import { childOf, ROOT } from "../vfs/path.ts";
+import { readUpTo } from "./file-answer.ts";
 import { escapeHtml } from "./html.ts";
 
 export interface ErrorTemplates {
@@ -42,12 +43,7 @@ async function templateText(folder: FileSystem, name: string): Promise<string> {
     if (file.stat.size > TEMPLATE_BYTES_MAX) {
       throw new Error(`error template ${name} is longer than ${TEMPLATE_BYTES_MAX} bytes`);
     }
-    const bytes = Buffer.alloc(file.stat.size);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-      read = await file.readAt(bytes.subarray(length), length);
-    }
-    return bytes.toString("utf8", 0, length);
+    return Buffer.from(await readUpTo(file, file.stat.size)).toString("utf8");
   } finally {
     await file.close();
   }

@@ -4,6 +4,7 @@ import { USER_LIST_BYTES_MAX } from "../base/user-list.ts";
 import type { FileSystem, Stat } from "../vfs/file-system.ts";
 import { FsError } from "../vfs/fs-error.ts";
 import { childOf, ROOT } from "../vfs/path.ts";
+import { readUpTo } from "./file-answer.ts";
 import type { UsersFile } from "./users.ts";
 
 export function usersFileIn(folder: FileSystem, name: string): UsersFile {
@@ -16,12 +17,7 @@ export function usersFileIn(folder: FileSystem, name: string): UsersFile {
         if (file.stat.size > USER_LIST_BYTES_MAX) {
           throw new FsError("unavailable", `${name} is longer than ${USER_LIST_BYTES_MAX} bytes`);
         }
-        const bytes = Buffer.alloc(file.stat.size);
-        let length = 0;
-        for (let read = -1; read !== 0 && length < bytes.length; length += read) {
-          read = await file.readAt(bytes.subarray(length), length);
-        }
-        return bytes.toString("utf8", 0, length);
+        return Buffer.from(await readUpTo(file, file.stat.size)).toString("utf8");
       } finally {
         await file.close();
       }

@@ -29,7 +29,7 @@ import { diskNameOf, type Folder, lookAt, syncFolder } from "./disk-folder.ts";
 import { removeAllDrafts, removeStaleDrafts } from "./disk-leftovers.ts";
 import { onDisk } from "./disk-path.ts";
 import { secondsOf, statOf } from "./disk-stat.ts";
-import { assertExpected } from "./expected.ts";
+import { assertExpected, assertMakesWay } from "./expected.ts";
 import type { Expected, FileDraft, FileSystemWriter, Stat } from "./file-system.ts";
 import { FsError } from "./fs-error.ts";
 import { isBelow, parentOf, ROOT, type VfsPath } from "./path.ts";
@@ -134,7 +134,7 @@ export class DiskWriter implements FileSystemWriter {
           if (moved === undefined) throw diskError("not-found", from);
           if (from === to) return;
           if (isBelow(from, to)) throw new FsError("denied", `${from} cannot go into itself`);
-          makesWay(await this.#look(targetFolder, to), moved, { to, expected });
+          assertMakesWay(await this.#look(targetFolder, to), moved, { to, expected });
           await takePlace(source, target);
           await syncFolder(targetFolder.path);
           await syncFolder(folder.path);
@@ -243,15 +243,4 @@ async function areTwoNames(source: string, target: string): Promise<boolean> {
     if (codeOf(error) === "ENOENT") return false;
     throw error;
   }
-}
-
-/** rename(2) would let an empty directory give way; here only a file does, for a file. */
-function makesWay(
-  there: Stat | undefined,
-  moved: Stat,
-  { to, expected }: { readonly to: VfsPath; readonly expected: Expected },
-): void {
-  assertExpected(expected, there, to);
-  if (there === undefined) return;
-  if (there.kind === "directory" || moved.kind === "directory") throw diskError("exists", to);
 }

@@ -13,6 +13,22 @@ export function assertExpected(expected: Expected, found: Stat | undefined, path
   if (!isExpected(expected, found)) throw new FsError("changed", `${path} is not what it was`);
 }
 
+/**
+ * A file makes way for a file that takes its name, when that is expected; a directory for nothing.
+ * @throws FsError "changed", "exists"
+ */
+export function assertMakesWay(
+  there: Stat | undefined,
+  moved: Stat,
+  { to, expected }: { readonly to: VfsPath; readonly expected: Expected },
+): void {
+  assertExpected(expected, there, to);
+  if (there === undefined) return;
+  if (there.kind === "directory" || moved.kind === "directory") {
+    throw new FsError("exists", `${to} exists already`);
+  }
+}
+
 function isExpected(expected: Expected, found: Stat | undefined): boolean {
   if (expected === "anything") return true;
   if (expected === "nothing") return found === undefined;

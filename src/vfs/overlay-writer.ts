@@ -2,7 +2,7 @@
 // first, what is removed but lies below is covered by a whiteout.
 
 import { Turns } from "../base/turns.ts";
-import { assertExpected } from "./expected.ts";
+import { assertExpected, assertMakesWay } from "./expected.ts";
 import type {
   CommitOptions,
   Expected,
@@ -83,7 +83,7 @@ export class OverlayWriter implements FileSystemWriter {
       if (from === ROOT || to === ROOT) throw new FsError("denied", "the root stays where it is");
       if (isBelow(from, to)) throw new FsError("denied", `${from} cannot be moved into itself`);
       await this.#readyParent(to);
-      assertFree(await this.#stat(to), stat, { to, expected });
+      assertMakesWay(await this.#stat(to), stat, { to, expected });
       const isBelowToo = await this.#layers.showsFromBelow(from);
       // Part of it lies in a layer that is never changed: whoever wants it copies (tree.ts).
       if (stat.kind === "directory" && (isBelowToo || (await this.#layers.showsFromBelow(to)))) {
@@ -180,17 +180,6 @@ export class OverlayWriter implements FileSystemWriter {
       await this.#upper.remove(whiteoutOf(path));
     }
   }
-}
-
-/** A file makes way for a file, when that is expected; a directory for nothing. */
-function assertFree(
-  there: Stat | undefined,
-  moved: Stat,
-  { to, expected }: { readonly to: VfsPath; readonly expected: Expected },
-): void {
-  assertExpected(expected, there, to);
-  if (there === undefined) return;
-  if (there.kind === "directory" || moved.kind === "directory") throw exists(to);
 }
 
 function exists(path: VfsPath): FsError {
