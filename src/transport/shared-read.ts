@@ -15,6 +15,7 @@ import {
   takeAccepted,
   takeHandle,
 } from "./node-handle.ts";
+import { ignored, trialPort } from "./trial.ts";
 import { viewsOf } from "./views.ts";
 
 /** A handle, as it was accepted, or a socket accepted with `pauseOnConnect`. */
@@ -88,7 +89,7 @@ interface Trial {
 
 async function exchange(server: Server, trial: Trial): Promise<boolean> {
   const { sharedRead, taken, sockets, handles } = trial;
-  const port = await portOf(server);
+  const port = await trialPort(server);
   const arrival = new Promise<Accepted>((resolve) => {
     if (taken === "sockets") server.once("connection", resolve);
     else if (!takeAccepted(server, resolve)) throw new Error("there is no such way");
@@ -119,17 +120,3 @@ async function textOf(client: Socket): Promise<string> {
   for await (const piece of client) text += String(piece);
   return text;
 }
-
-function portOf(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
-      const address = server.address();
-      if (address === null || typeof address === "string") reject(new Error("no port"));
-      else resolve(address.port);
-    });
-  });
-}
-
-/** Whatever fails in the trial, the exchange does not come to its end, and that is the answer. */
-function ignored(): void {}

@@ -12,6 +12,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { connect as connectTls, createSecureContext, TLSSocket } from "node:tls";
 import { readInto } from "./node-handle.ts";
+import { ignored, trialPort } from "./trial.ts";
 import { viewsOf } from "./views.ts";
 
 export interface SharedTls {
@@ -79,7 +80,7 @@ const NAMELESS = {
 } as const;
 
 async function exchange(server: Server, sharedTls: SharedTls, sockets: Socket[]): Promise<boolean> {
-  const port = await portOf(server);
+  const port = await trialPort(server);
   const arrival = new Promise<Socket>((resolve) => server.once("connection", resolve));
   const wire = connect({ port, host: "127.0.0.1", noDelay: true }).on("error", ignored);
   sockets.push(wire);
@@ -120,17 +121,3 @@ async function isAllOf(client: Socket, byte: number): Promise<boolean> {
   }
   return bytes === TRIAL_BYTES;
 }
-
-function portOf(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
-      const address = server.address();
-      if (address === null || typeof address === "string") reject(new Error("no port"));
-      else resolve(address.port);
-    });
-  });
-}
-
-/** Whatever fails in the trial, the exchange does not come to its end, and that is the answer. */
-function ignored(): void {}
